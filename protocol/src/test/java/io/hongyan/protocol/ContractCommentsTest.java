@@ -2,11 +2,16 @@ package io.hongyan.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.FeedEvent.SessionClosed;
 import io.hongyan.protocol.v1.GroupChange;
 import io.hongyan.protocol.v1.Peer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ContractCommentsTest {
@@ -29,6 +34,31 @@ final class ContractCommentsTest {
                 .isEqualTo("Only the server writes this.");
         assertThat(comments.of(GroupChange.getDescriptor().findFieldByName("dissolved")))
                 .isEqualTo("The group was dissolved.");
+    }
+
+    /** Of members of a oneof, the comment of their message will do. */
+    @Test
+    void everyMessageAndFieldHasAComment() {
+        List<String> without = new ArrayList<>();
+        for (FileDescriptor file : ContractTest.FILES) {
+            file.getMessageTypes().forEach(type -> addThoseWithout(type, without));
+        }
+        assertThat(without).as("messages and fields that no comment explains").isEmpty();
+    }
+
+    private void addThoseWithout(Descriptor type, List<String> without) {
+        if (comments.of(type).isEmpty()) {
+            without.add(type.getFullName());
+        }
+        for (FieldDescriptor field : type.getFields()) {
+            boolean explainedByItsMessage = field.getRealContainingOneof() != null
+                    && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                    && !comments.of(field.getMessageType()).isEmpty();
+            if (comments.of(field).isEmpty() && !explainedByItsMessage) {
+                without.add(field.getFullName());
+            }
+        }
+        type.getNestedTypes().forEach(nested -> addThoseWithout(nested, without));
     }
 
     @Test

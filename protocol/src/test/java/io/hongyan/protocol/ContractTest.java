@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class ContractTest {
     private static final Path RECORDED = Path.of("src/test/contract.txt");
-    private static final List<FileDescriptor> FILES = List.of(
+    static final List<FileDescriptor> FILES = List.of(
             InboxEntry.getDescriptor().getFile(),
             Reply.getDescriptor().getFile(),
             FeedEvent.getDescriptor().getFile(),

@@ -23,13 +23,13 @@ final class RocketMqCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RocketMqServer server = new RocketMqServer(options);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
-        Requests requests = null;
+        RocketMqRequests requests = null;
         try {
             server.start();
             if (options.has(Part.BROKER)) {
                 RocketMqAdmin admin = new RocketMqAdmin(options.nameServer(), options.broker());
                 admin.make(options.topics, options.groups);
-                requests = options.requests == null ? null : new Requests(options.requests, admin);
+                requests = options.requests == null ? null : new RocketMqRequests(options.requests, admin);
             }
         } catch (Exception e) {
             e.printStackTrace();

@@ -58,8 +58,8 @@ final class ChangeAttacks {
         String uid = target.uid("recall", number % 5);
         String peer = target.uid("recalled", 0);
         sockets.login(target, peer, "a").close();
-        Caller editor = Caller.login(target, sockets, uid, "d0");
-        Caller answerer = Caller.login(target, sockets, uid, "d1");
+        JsonCaller editor = JsonCaller.login(target, sockets, uid, "d0");
+        JsonCaller answerer = JsonCaller.login(target, sockets, uid, "d1");
         String to = direct(peer);
         long first = 0;
         for (int i = 1 << number % SIZES_OF_ROUNDS; i > 0 && !target.over().getAsBoolean(); i--) {
@@ -89,15 +89,15 @@ final class ChangeAttacks {
             makeGroup(target, sockets, id);
         }
         String group = group(id);
-        Caller owner = Caller.login(target, sockets, member(target, 0), "a");
+        JsonCaller owner = JsonCaller.login(target, sockets, member(target, 0), "a");
         long seq = owner.stored("m" + number, group, CONTENT);
-        List<Caller> members = new ArrayList<>();
+        List<JsonCaller> members = new ArrayList<>();
         for (int i = 1; i <= REACTING; i++) {
-            members.add(Caller.login(target, sockets, member(target, i), "a"));
+            members.add(JsonCaller.login(target, sockets, member(target, i), "a"));
         }
         for (int i = 0; i < REACTIONS && !target.over().getAsBoolean(); i++) {
             String reaction = "\"emoji\":\"e" + i / 2 % EMOJI + "\",\"removed\":" + (i % 8 == 7);
-            for (Caller member : members) {
+            for (JsonCaller member : members) {
                 member.call(Topics.CALL_REACT, change(number + "-" + i, group, seq, reaction));
             }
         }
@@ -105,7 +105,7 @@ final class ChangeAttacks {
             owner.call(Topics.CALL_PIN_MESSAGE, change(number + "p" + i, group, seq, "\"pinned\":" + (i % 2 == 0)));
         }
         owner.answered(number + "p" + (PINS - 1));
-        for (Caller member : members) {
+        for (JsonCaller member : members) {
             member.answered(number + "-" + (REACTIONS - 1));
         }
     }
@@ -135,9 +135,9 @@ final class ChangeAttacks {
         String uid = target.uid("change", number % 5);
         String other = target.uid("changed", 0);
         String to = direct(uid);
-        Caller caller = Caller.login(target, sockets, uid, "a");
+        JsonCaller caller = JsonCaller.login(target, sockets, uid, "a");
         long own = caller.stored("own" + number, to, text("to myself"));
-        Caller peer = Caller.login(target, sockets, other, "a");
+        JsonCaller peer = JsonCaller.login(target, sockets, other, "a");
         long foreign = peer.stored("foreign" + number + uid, to, text("to the attacker"));
         List<String> reactions = List.of(
                 change("s1", to, 0, "\"emoji\":\"a\""),

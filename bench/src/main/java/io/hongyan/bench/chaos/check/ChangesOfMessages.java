@@ -24,7 +24,7 @@ final class ChangesOfMessages implements Checker.Rule {
         private boolean pinned;
         private final Map<String, Integer> reactions = new LinkedHashMap<>();
 
-        private void take(long seq, MessageChange change) {
+        private void take(long seq, RecordedChange change) {
             stateSeq = seq;
             switch (change.kind()) {
                 case HistoryEvent.RECALLED -> {
@@ -83,7 +83,7 @@ final class ChangesOfMessages implements Checker.Rule {
             if (entry.isMessage()) {
                 messages.put(entry.seq(), new Folded());
             } else if (entry.change() == null) {
-                MessageChange change = MessageChange.of(entry.text());
+                RecordedChange change = RecordedChange.of(entry.text());
                 Folded target = messages.get(change.target());
                 if (target == null) {
                     findings.add(Kind.DOUBLED, PROMISE, entry.key() + " changes no message: " + change);

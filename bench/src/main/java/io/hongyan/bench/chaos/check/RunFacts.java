@@ -81,14 +81,14 @@ final class RunFacts {
     record LogEntry(long seq, MessageKey key, String fromDevice, String text, GroupChange change) {
         /** Whether it counts: it is no change of a group or a message. */
         boolean isMessage() {
-            return change == null && !MessageChange.is(text);
+            return change == null && !RecordedChange.is(text);
         }
 
         /** Whether the server has written it by itself, as counts of reactions. */
         boolean isByServer() {
             return change == null
-                    && MessageChange.is(text)
-                    && MessageChange.of(text).kind().equals(HistoryEvent.COUNTED);
+                    && RecordedChange.is(text)
+                    && RecordedChange.of(text).kind().equals(HistoryEvent.COUNTED);
         }
     }
 

@@ -19,7 +19,7 @@ final class TextsOfLog {
             if (entry.isMessage() || entry.change() != null) {
                 continue;
             }
-            MessageChange change = MessageChange.of(entry.text());
+            RecordedChange change = RecordedChange.of(entry.text());
             RunFacts.LogEntry target = entries.get(change.target());
             boolean changesText =
                     change.kind().equals(HistoryEvent.EDITED) || change.kind().equals(HistoryEvent.RECALLED);
@@ -28,7 +28,7 @@ final class TextsOfLog {
                 texts.add(target.seq(), target.text());
                 SentMessage asked = sent.get(entry.key());
                 if (change.kind().equals(HistoryEvent.EDITED) && asked != null) {
-                    texts.add(target.seq(), MessageChange.of(asked.text).what());
+                    texts.add(target.seq(), RecordedChange.of(asked.text).what());
                     // Of a recalled message, the text is erased in the edit too.
                     texts.add(entry.seq(), asked.text);
                 }

@@ -152,10 +152,10 @@ class MessageChangesCheckerTest {
 
     @Test
     void countsOfReactionsReplaceThoseBefore() {
-        MessageChange counts = MessageChange.of("!counted 7 +1=3,heart=1");
+        RecordedChange counts = RecordedChange.of("!counted 7 +1=3,heart=1");
 
         assertThat(counts.target()).isEqualTo(7);
         assertThat(counts.counts()).isEqualTo(Map.of("+1", 3, "heart", 1));
-        assertThat(MessageChange.of("!counted 7 ").counts()).isEmpty();
+        assertThat(RecordedChange.of("!counted 7 ").counts()).isEmpty();
     }
 }

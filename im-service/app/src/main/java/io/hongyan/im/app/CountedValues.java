@@ -75,7 +75,7 @@ final class CountedValues {
         metrics.gauge(
                 "feed_events_waiting",
                 "Events that wait to be stored",
-                () -> messaging.feed().journal().waiting());
+                () -> messaging.feed().eventWriter().waiting());
         metrics.gauge(
                 "fan_out_waiting", "Messages to groups that wait for the fan-out", messages.fanOutBacklog()::waiting);
         metrics.gauge(

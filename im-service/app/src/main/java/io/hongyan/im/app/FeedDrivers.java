@@ -11,13 +11,13 @@ import java.util.function.Supplier;
 
 /** The threads of the feed: one that stores events, and with a sink one that sends them. */
 final class FeedDrivers implements WatchedThreads {
-    private static final long JOURNAL_WAIT_MILLIS = 100;
+    private static final long WRITER_WAIT_MILLIS = 100;
     /** How late the relay notices a new event. */
     private static final long RELAY_WAIT_MILLIS = 20;
 
     private final FeedFeature feed;
     private final Consumer<String> onFault;
-    private final TurnDriver journal;
+    private final TurnDriver writer;
     /** Null if there is no sink. */
     private TurnDriver relay;
 
@@ -26,11 +26,11 @@ final class FeedDrivers implements WatchedThreads {
     FeedDrivers(FeedFeature feed, Consumer<String> onFault) {
         this.feed = feed;
         this.onFault = onFault;
-        this.journal = new TurnDriver("feed-journal", feed.journal()::runOnce, JOURNAL_WAIT_MILLIS, onFault);
+        this.writer = new TurnDriver("feed-writer", feed.eventWriter()::runOnce, WRITER_WAIT_MILLIS, onFault);
     }
 
     FeedDrivers start() {
-        journal.start();
+        writer.start();
         return this;
     }
 
@@ -46,7 +46,7 @@ final class FeedDrivers implements WatchedThreads {
 
     @Override
     public void watch(ThreadWatch watch) {
-        journal.watch(watch);
+        writer.watch(watch);
         if (relay != null) {
             relay.watch(watch);
         }
@@ -54,11 +54,11 @@ final class FeedDrivers implements WatchedThreads {
 
     /** Waits until no event waits to be stored, at most so long. */
     void drain(long millisMax) throws InterruptedException {
-        journal.drain(feed.journal()::waiting, millisMax);
+        writer.drain(feed.eventWriter()::waiting, millisMax);
     }
 
     void close() throws InterruptedException {
-        journal.close();
+        writer.close();
         if (relay != null) {
             relay.close();
             relayed.stop();

@@ -10,7 +10,7 @@ import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.app.config.HintSettings;
 import io.hongyan.im.app.config.ReportSettings;
 import io.hongyan.im.app.config.RocketMqSettings;
-import io.hongyan.im.app.config.RocketMqSettings.Form;
+import io.hongyan.im.app.config.RocketMqSettings.PayloadEncoding;
 import io.hongyan.im.app.config.Settings;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -32,7 +32,7 @@ final class FeedSinks {
                 new ClientSettings(
                         rocketmq.addresses(), rocketmq.producerGroup(), rocketmq.sendTimeoutMillis(), rocketmq.tls()),
                 new FeedTopics(rocketmq.feedTopic(), topics(settings.outlets().reports())),
-                rocketmq.form() == Form.JSON ? new JsonFeedEncoding() : new ProtobufFeedEncoding(),
+                rocketmq.form() == PayloadEncoding.JSON ? new JsonFeedEncoding() : new ProtobufFeedEncoding(),
                 rocketmq.form().toString(),
                 clock);
     }

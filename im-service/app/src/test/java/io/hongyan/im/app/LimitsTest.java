@@ -35,7 +35,7 @@ final class LimitsTest {
                         "HONGYAN_FEED_STORE_EVENTS_MAX", "9")));
         assertThat(limits.messages().contentBytesMax()).isEqualTo(77);
         assertThat(limits.push().contentBytesMax()).isEqualTo(77);
-        assertThat(limits.feed().journal())
+        assertThat(limits.feed().eventWriter())
                 .isEqualTo(new EventWriterLimits(
                         EventWriterLimits.DEFAULT.waitingMax(),
                         EventWriterLimits.DEFAULT.waitingBytesMax(),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,6 +112,22 @@ final class TidyTest {
         assertThat(findings)
                 .as("@Tag(\"servers\") or @Tag(\"long\") is missing")
                 .isEmpty();
+    }
+
+    /** So that a name in an import, a log line or a talk means one class. */
+    @Test
+    void noSimpleNameStandsForTwoClassesOfMainCode() throws IOException {
+        Map<String, List<String>> places = new TreeMap<>();
+        for (Path file : sources(ROOT)) {
+            String place = ROOT.relativize(file).toString();
+            String name = file.getFileName().toString();
+            if (place.contains("src/main/java/") && !name.equals("package-info.java")) {
+                places.computeIfAbsent(name, first -> new ArrayList<>()).add(place);
+            }
+        }
+        assertThat(places).hasSizeGreaterThan(900);
+        places.values().removeIf(files -> files.size() == 1);
+        assertThat(places).isEmpty();
     }
 
     private static TreeSet<String> findings(Path root, Map<Place, Integer> allowed) throws IOException {

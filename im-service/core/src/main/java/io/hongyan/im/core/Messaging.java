@@ -31,7 +31,7 @@ import java.util.concurrent.Executor;
 
 /**
  * The features of the core, put together. It owns no thread: whoever builds it drives the lane of the messages from one
- * thread, at least one fan-out from another, the journal of the feed from a third, and runs {@link #tasks()}.
+ * thread, at least one fan-out from another, the event writer of the feed from a third, and runs {@link #tasks()}.
  */
 public final class Messaging {
     private final WorkQueues queues;
@@ -131,7 +131,7 @@ public final class Messaging {
                 dependencies.directory(),
                 messages.streams(),
                 dependencies.downlink(),
-                feed.journal(),
+                feed.eventWriter(),
                 dependencies.otherNodes(),
                 dependencies.fencing());
     }
@@ -148,7 +148,7 @@ public final class Messaging {
                 dependencies.storage().users(),
                 dependencies.directory(),
                 tellUsers,
-                new PushEventsInFeed(feed.journal(), clock),
+                new PushEventsInFeed(feed.eventWriter(), clock),
                 clock);
     }
 

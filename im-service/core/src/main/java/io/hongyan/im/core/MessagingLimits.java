@@ -36,7 +36,7 @@ public record MessagingLimits(
 
     /**
      * With destinations for reports, and with what one setting gives to several parts: the content of messages to pushes, the
-     * lane's transactions to the journal of the feed.
+     * lane's transactions to the event writer of the feed.
      */
     public MessagingLimits reportingTo(Map<String, ReportDestination> destinations) {
         return new MessagingLimits(

@@ -198,7 +198,7 @@ final class AdapterUnderTest implements BrokerControl {
                 null,
                 "127.0.0.1",
                 List.of()));
-        runJournal();
+        runEventWriter();
         ConnectVerdict verdict = now(stage);
         if (!(verdict instanceof ConnectVerdict.Accept)) {
             throw new AssertionError(verdict);
@@ -240,7 +240,7 @@ final class AdapterUnderTest implements BrokerControl {
     PublishVerdict publish(ConnectionId id, String topic, byte[] payload, int qos) {
         CompletionStage<PublishVerdict> stage = hook.publishing(new PublishRequest(id, topic, payload, qos));
         runLane();
-        runJournal();
+        runEventWriter();
         return now(stage);
     }
 
@@ -258,9 +258,9 @@ final class AdapterUnderTest implements BrokerControl {
         }
     }
 
-    void runJournal() {
+    void runEventWriter() {
         try {
-            while (messaging.feed().journal().runOnce(0)) {
+            while (messaging.feed().eventWriter().runOnce(0)) {
                 // until nothing waits
             }
         } catch (InterruptedException unexpected) {

@@ -61,7 +61,7 @@ final class EpochsTest {
                 Integer.MAX_VALUE,
                 new ResumeRequest.Granted(List.of(), true, Long.toString(loginAt)),
                 AdapterUnderTest.NOW));
-        adapter.runJournal();
+        adapter.runEventWriter();
         return AdapterUnderTest.now(stage);
     }
 

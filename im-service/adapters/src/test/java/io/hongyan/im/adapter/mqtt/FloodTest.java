@@ -51,7 +51,7 @@ final class FloodTest {
         int turns = 0;
         while (!done.getAsBoolean()) {
             threads.remove().run();
-            adapter.runJournal();
+            adapter.runEventWriter();
             turns++;
         }
         return turns;

@@ -43,7 +43,7 @@ final class ResumingTest {
                         true,
                         resume),
                 AdapterUnderTest.NOW));
-        adapter.runJournal();
+        adapter.runEventWriter();
         return AdapterUnderTest.now(stage);
     }
 

@@ -68,7 +68,7 @@ final class SmallPacketsTest {
                 PACKET_BYTES,
                 new Granted(List.of(), true, resume),
                 AdapterUnderTest.NOW));
-        adapter.runJournal();
+        adapter.runEventWriter();
         assertThat(AdapterUnderTest.now(stage)).isEqualTo(new ResumeVerdict.GoOn());
         assertOnlySmallAnswers(ann);
     }

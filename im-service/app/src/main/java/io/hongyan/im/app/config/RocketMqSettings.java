@@ -18,7 +18,7 @@ public record RocketMqSettings(
         String feedTopic,
 
         @Setting(value = "Encoding of events: `protobuf` or `json`.", defaultValue = "protobuf")
-        Form form,
+        PayloadEncoding form,
 
         @Setting(value = "RocketMQ producer group of Hongyan.", defaultValue = "hongyan")
         String producerGroup,
@@ -55,7 +55,7 @@ public record RocketMqSettings(
     private static final String TLS = "tls://";
 
     /** The encodings of the contract. */
-    public enum Form {
+    public enum PayloadEncoding {
         PROTOBUF,
         JSON;
 

@@ -8,7 +8,7 @@ public interface FeedEvents {
     /**
      * Hands in an event whose author can be told that it was not stored.
      *
-     * @return completes on the journal's thread when it is durable; exceptionally with a {@link StorageException} if
+     * @return completes on the event writer's thread when it is durable; exceptionally with a {@link StorageException} if
      *     that is not certain, or if too much waits
      */
     CompletionStage<Void> hand(EventDraft eventDraft);

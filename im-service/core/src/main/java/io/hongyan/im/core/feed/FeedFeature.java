@@ -27,13 +27,13 @@ public final class FeedFeature implements Feature {
     private final ReadFeed readFeed;
     private volatile boolean relayed;
 
-    /** @param pause how the journal waits between two attempts to store a batch */
+    /** @param pause how the event writer waits between two attempts to store a batch */
     public FeedFeature(
             FeedStorage storage, BlockingWork blocking, InstantSource clock, Pause pause, FeedOptions options) {
         this.storage = storage;
         this.options = options;
         this.clock = clock;
-        this.eventWriter = new EventWriter(storage.events(), options.journal(), pause, counters, options.enabled());
+        this.eventWriter = new EventWriter(storage.events(), options.eventWriter(), pause, counters, options.enabled());
         this.reportToBusiness = new ReportToBusiness(eventWriter, options.destinations(), clock, counters);
         this.readFeed = new ReadFeed(storage.feed(), blocking, clock);
     }
@@ -43,7 +43,7 @@ public final class FeedFeature implements Feature {
     }
 
     /** To be driven from one thread; without it no login is answered where there is a feed. */
-    public EventWriter journal() {
+    public EventWriter eventWriter() {
         return eventWriter;
     }
 

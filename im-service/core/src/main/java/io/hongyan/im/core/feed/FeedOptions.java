@@ -29,7 +29,7 @@ public record FeedOptions(
 
         @Fixed("") Map<String, ReportDestination> destinations,
 
-        @InSection(".") EventWriterLimits journal,
+        @InSection(".") EventWriterLimits eventWriter,
 
         @InSection(".") RelayLimits relay,
 
@@ -65,7 +65,7 @@ public record FeedOptions(
             false,
             false,
             Map.of(),
-            DEFAULT.journal,
+            DEFAULT.eventWriter,
             DEFAULT.relay,
             DEFAULT.eventAgeDaysMax,
             DEFAULT.eventsMax,
@@ -75,12 +75,12 @@ public record FeedOptions(
         destinations = Map.copyOf(destinations);
     }
 
-    /** With other destinations, and with the lane's transactions for the journal. */
+    /** With other destinations, and with the lane's transactions for the event writer. */
     public FeedOptions with(Map<String, ReportDestination> others, LaneLimits lane) {
         EventWriterLimits stored = new EventWriterLimits(
-                journal.waitingMax(),
-                journal.waitingBytesMax(),
-                journal.batchEventsMax(),
+                eventWriter.waitingMax(),
+                eventWriter.waitingBytesMax(),
+                eventWriter.batchEventsMax(),
                 lane.batchBytesMax(),
                 lane.attemptsMax(),
                 lane.retryPauseMillis());

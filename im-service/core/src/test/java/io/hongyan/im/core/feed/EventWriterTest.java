@@ -42,7 +42,7 @@ final class EventWriterTest {
 
     @Test
     void whatWaitsIsStoredInOneTransactionInOrder() throws InterruptedException {
-        EventWriter eventWriter = journal(EventWriterLimits.DEFAULT);
+        EventWriter eventWriter = writer(EventWriterLimits.DEFAULT);
         var first = hand(eventWriter, "a");
         var second = hand(eventWriter, "b");
         assertThat(first).isNotDone();
@@ -56,7 +56,7 @@ final class EventWriterTest {
 
     @Test
     void batchesEndAtTheirLimits() throws InterruptedException {
-        EventWriter eventWriter = journal(new EventWriterLimits(100, 1_000, 2, 25, 3, 10));
+        EventWriter eventWriter = writer(new EventWriterLimits(100, 1_000, 2, 25, 3, 10));
         List.of("a", "b", "c").forEach(name -> hand(eventWriter, name));
         eventWriter.hand(report("r1", 20));
         eventWriter.hand(report("r2", 20));
@@ -67,7 +67,7 @@ final class EventWriterTest {
 
     @Test
     void aFailedBatchIsTriedAgainWhole() throws InterruptedException {
-        EventWriter eventWriter = journal(EventWriterLimits.DEFAULT);
+        EventWriter eventWriter = writer(EventWriterLimits.DEFAULT);
         var first = hand(eventWriter, "a");
         failures = 2;
         drain(eventWriter);
@@ -78,7 +78,7 @@ final class EventWriterTest {
 
     @Test
     void afterTheLastAttemptOnlyWhatNobodyCanHandInAgainStays() throws InterruptedException {
-        EventWriter eventWriter = journal(new EventWriterLimits(100, 1_000, 10, 1_000, 2, 10));
+        EventWriter eventWriter = writer(new EventWriterLimits(100, 1_000, 10, 1_000, 2, 10));
         var given = hand(eventWriter, "a");
         eventWriter.handSurely(event("sure"));
         failures = 2;
@@ -94,8 +94,8 @@ final class EventWriterTest {
     }
 
     @Test
-    void aFullJournalRefusesButNotWhatIsSure() throws InterruptedException {
-        EventWriter eventWriter = journal(new EventWriterLimits(2, 1_000, 10, 1_000, 2, 10));
+    void aFullWriterRefusesButNotWhatIsSure() throws InterruptedException {
+        EventWriter eventWriter = writer(new EventWriterLimits(2, 1_000, 10, 1_000, 2, 10));
         hand(eventWriter, "a");
         hand(eventWriter, "b");
         assertThat(hand(eventWriter, "c")).isCompletedExceptionally();
@@ -107,7 +107,7 @@ final class EventWriterTest {
 
     @Test
     void whoWouldHandInSurelyIsToldThatThereIsNoRoom() throws InterruptedException {
-        EventWriter eventWriter = journal(new EventWriterLimits(2, 1_000, 10, 1_000, 2, 10));
+        EventWriter eventWriter = writer(new EventWriterLimits(2, 1_000, 10, 1_000, 2, 10));
         eventWriter.requireRoom();
         hand(eventWriter, "a");
         eventWriter.requireRoom();
@@ -121,7 +121,7 @@ final class EventWriterTest {
 
     @Test
     void waitingBytesAreBounded() throws InterruptedException {
-        EventWriter eventWriter = journal(new EventWriterLimits(100, 50, 10, 1_000, 2, 10));
+        EventWriter eventWriter = writer(new EventWriterLimits(100, 50, 10, 1_000, 2, 10));
         eventWriter.hand(report("r1", 40));
         assertThat(eventWriter.hand(report("r2", 20)).toCompletableFuture()).isCompletedExceptionally();
         drain(eventWriter);
@@ -138,7 +138,7 @@ final class EventWriterTest {
         assertThat(batches).isEmpty();
     }
 
-    private EventWriter journal(EventWriterLimits limits) {
+    private EventWriter writer(EventWriterLimits limits) {
         return new EventWriter(log, limits, pauses::add, counters, true);
     }
 

@@ -102,9 +102,9 @@ final class TakePushTest {
         TakePush busy = new TakePush(full, new PushEventsInFeed(eventWriter, clock), counters);
         assertThat(busy.take(push("p1", "alice"), "m").toCompletableFuture()).isCompletedExceptionally();
 
-        EventWriter fullJournal =
+        EventWriter fullWriter =
                 new EventWriter(feed, new EventWriterLimits(0, 0, 1, 1, 1, 1), millis -> {}, new FeedCounters(), true);
-        TakePush untold = new TakePush(submitPush, new PushEventsInFeed(fullJournal, clock), counters);
+        TakePush untold = new TakePush(submitPush, new PushEventsInFeed(fullWriter, clock), counters);
         assertThat(untold.refuse("", Refusal.MALFORMED, "No push.", "m").toCompletableFuture())
                 .isCompletedExceptionally();
         assertThat(counters.value(PushCounter.MESSAGES_TAKEN) + counters.value(PushCounter.MESSAGES_REFUSED))

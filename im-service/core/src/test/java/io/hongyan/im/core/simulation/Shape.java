@@ -113,13 +113,13 @@ record Shape(
 
     private static FeedOptions feed(Random random) {
         FeedOptions usual = FeedOptions.DEFAULT;
-        EventWriterLimits journal = new EventWriterLimits(
+        EventWriterLimits eventWriter = new EventWriterLimits(
                 4 + random.nextInt(20), 4_000, 1 + random.nextInt(6), 1_000, 2 + random.nextInt(3), 50);
         return new FeedOptions(
                 true,
                 true,
                 usual.destinations(),
-                journal,
+                eventWriter,
                 usual.relay(),
                 usual.eventAgeDaysMax(),
                 usual.eventsMax(),

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 final class SimulatedService {
     private static final int BLOCKING_WORK_MAX = 64;
     private static final int FAN_OUT_LOOK_MILLIS_MAX = 300;
-    private static final int JOURNAL_LOOK_MILLIS_MAX = 30;
+    private static final int EVENT_WRITER_LOOK_MILLIS_MAX = 30;
     private static final int DRAIN_LOOKS_MAX = 40;
 
     private final Scheduler scheduler;
@@ -72,8 +72,8 @@ final class SimulatedService {
                 repeatFanOut(messaging.messages().newFanOut("worker-" + worker), markersLeft, false);
             }
         }
-        if (messaging.feed().journal().enabled()) {
-            repeatJournal();
+        if (messaging.feed().eventWriter().enabled()) {
+            repeatEventWriter();
         }
     }
 
@@ -145,11 +145,11 @@ final class SimulatedService {
             gate.endAll("STOPPING");
             for (int look = 0;
                     look < DRAIN_LOOKS_MAX
-                            && (look < 4 || messaging.feed().journal().waiting() > 0);
+                            && (look < 4 || messaging.feed().eventWriter().waiting() > 0);
                     look++) {
                 scheduler.pause(50);
             }
-            boolean written = flush() && messaging.feed().journal().waiting() == 0;
+            boolean written = flush() && messaging.feed().eventWriter().waiting() == 0;
             life.kill();
             stopped.accept(written);
         });
@@ -204,19 +204,19 @@ final class SimulatedService {
         });
     }
 
-    private void repeatJournal() {
-        scheduler.after(1 + random.nextInt(JOURNAL_LOOK_MILLIS_MAX), life, () -> {
-            if (messaging.feed().journal().waiting() == 0) {
-                repeatJournal();
+    private void repeatEventWriter() {
+        scheduler.after(1 + random.nextInt(EVENT_WRITER_LOOK_MILLIS_MAX), life, () -> {
+            if (messaging.feed().eventWriter().waiting() == 0) {
+                repeatEventWriter();
                 return;
             }
             scheduler.strandAfter(0, life, () -> {
                 try {
-                    messaging.feed().journal().runOnce(0);
+                    messaging.feed().eventWriter().runOnce(0);
                 } catch (InterruptedException interrupted) {
                     throw new IllegalStateException(interrupted);
                 }
-                repeatJournal();
+                repeatEventWriter();
             });
         });
     }

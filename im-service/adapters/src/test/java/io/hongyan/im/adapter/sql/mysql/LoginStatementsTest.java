@@ -180,7 +180,7 @@ class LoginStatementsTest {
         Login login = new Login(new ConnectionKey("gate-of-" + uid, 1), uid, Platform.ANDROID, "phone", true, 0, 100);
         var answer = messaging.sessions().logins().open(login).toCompletableFuture();
         try {
-            messaging.feed().journal().runOnce(0);
+            messaging.feed().eventWriter().runOnce(0);
         } catch (InterruptedException unexpected) {
             throw new AssertionError(unexpected);
         }

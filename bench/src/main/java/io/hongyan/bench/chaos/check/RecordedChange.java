@@ -10,16 +10,16 @@ import java.util.Map;
  * @param kind {@link HistoryEvent#RECALLED} and so on
  * @param what the new text, the reaction with its sign, true or false, or counts
  */
-record MessageChange(String kind, long target, String what) {
+record RecordedChange(String kind, long target, String what) {
     private static final int PARTS = 3;
 
     static boolean is(String text) {
         return text.startsWith(HistoryEvent.CHANGE);
     }
 
-    static MessageChange of(String text) {
+    static RecordedChange of(String text) {
         String[] parts = text.substring(HistoryEvent.CHANGE.length()).split(" ", PARTS);
-        return new MessageChange(parts[0], Long.parseLong(parts[1]), parts[2]);
+        return new RecordedChange(parts[0], Long.parseLong(parts[1]), parts[2]);
     }
 
     Map<String, Integer> counts() {

@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
  * Requests to create topics and groups while RocketMQ runs: a file {@code ID.request} in a directory, with lines
  * {@code topic NAME} and {@code group NAME}, is answered by {@code ID.done}, or by {@code ID.failed} with the reason.
  */
-final class Requests {
+final class RocketMqRequests {
     private static final String REQUEST = ".request";
     private static final String TOPIC = "topic ";
     private static final String GROUP = "group ";
@@ -22,7 +22,7 @@ final class Requests {
     private final RocketMqAdmin admin;
 
     /** Creates the directory. */
-    Requests(Path directory, RocketMqAdmin admin) throws IOException {
+    RocketMqRequests(Path directory, RocketMqAdmin admin) throws IOException {
         this.directory = Files.createDirectories(directory);
         this.admin = admin;
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A client that asks in JSON, and reads its answers only where the attack needs one. */
-final class Caller {
+final class JsonCaller {
     /** What is asked before may take long, as it is more than the server takes in a second. */
     private static final int ANSWER_TRIES_MAX = 60;
 
@@ -23,13 +23,13 @@ final class Caller {
     private final StringBuilder answers = new StringBuilder();
     private int packetId = 1;
 
-    private Caller(Raw socket, BooleanSupplier over) {
+    private JsonCaller(Raw socket, BooleanSupplier over) {
         this.socket = socket;
         this.over = over;
     }
 
-    static Caller login(Target target, Raw.Sockets sockets, String uid, String device) throws IOException {
-        Caller caller = new Caller(sockets.login(target, uid, device), target.over());
+    static JsonCaller login(Target target, Raw.Sockets sockets, String uid, String device) throws IOException {
+        JsonCaller caller = new JsonCaller(sockets.login(target, uid, device), target.over());
         caller.socket.send(Packets.subscribe(1, Topics.JSON_PREFIX + Topics.reply(uid)));
         return caller;
     }
