@@ -47,5 +47,12 @@ final class Servers {
         return server;
     }
 
+    /** A metric with all its reasons. */
+    static long count(BrokerServer server, String metric) {
+        long[] sum = {0};
+        server.counters().forEach((name, help, value) -> sum[0] += name.startsWith(metric + '{') ? value : 0);
+        return sum[0];
+    }
+
     private Servers() {}
 }
