@@ -63,7 +63,8 @@ public final class HongyanLauncher {
             arguments.add("-XX:SharedArchiveFile=" + classes);
         }
         String more = System.getenv().getOrDefault("HONGYAN_JAVA_OPTIONS", "");
-        arguments.addAll(Stream.of(more.split(" ")).filter(one -> !one.isEmpty()).toList());
+        arguments.addAll(
+                Stream.of(more.split(" ")).filter(one -> !one.isEmpty()).toList());
         return arguments;
     }
 

@@ -49,9 +49,11 @@ final class Servers {
 
     /** A metric with all its reasons. */
     static long count(BrokerServer server, String metric) {
-        long[] sum = {0};
-        server.counters().forEach((name, help, value) -> sum[0] += name.startsWith(metric + '{') ? value : 0);
-        return sum[0];
+        GateCounters counters = server.counters();
+        return counters.all().stream()
+                .filter(counter -> counter.metric().startsWith(metric + '{'))
+                .mapToLong(counters::value)
+                .sum();
     }
 
     private Servers() {}
