@@ -36,6 +36,9 @@ import java.util.function.Function;
 final class LockedMessages {
     private static final int ENTRIES_PER_STATEMENT_MAX = 200;
 
+    /** A statement's whole answer is read, so that no more large ones are than a few that are not taken. */
+    private static final int COPIES_PER_STATEMENT = 8;
+
     private static final RowInserts STATES = new RowInserts(
             "im_message_state (conversation_id, seq, state_seq, edits, edited_at, recalled, pinned, reactions, counted_at,"
                     + " due)",
@@ -232,32 +235,43 @@ final class LockedMessages {
     /** Entries that have copies of a message's content, by falling number, up to the one with which they have so many bytes. */
     List<Content> copies(long conversationId, long ofSeq, int limit, int bytesMax) throws SQLException {
         FanOutMarks.Entry of = new FanOutMarks.Entry(conversationId, ofSeq);
+        TreeSet<Long> here = copied.getOrDefault(of, new TreeSet<>());
         Set<Long> gone = erased.getOrDefault(of, new TreeSet<>());
+        List<Content> copies = new ArrayList<>();
+        long bytes = 0;
+        for (long before = Long.MAX_VALUE; before > 0 && copies.size() < limit && bytes < bytesMax; ) {
+            NavigableMap<Long, byte[]> some = storedCopies(of, before);
+            long from = some.size() < COPIES_PER_STATEMENT ? 0 : some.firstKey();
+            here.subSet(from, before).forEach(seq -> some.put(seq, content(conversationId, seq)));
+            some.keySet().removeAll(gone);
+            for (Map.Entry<Long, byte[]> one : some.descendingMap().entrySet()) {
+                if (copies.size() == limit || bytes >= bytesMax) {
+                    break;
+                }
+                FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, one.getKey());
+                Content now = new Content(entry.seq(), known.getOrDefault(entry, one.getValue()));
+                bytes += now.bytes().length;
+                copies.add(now);
+            }
+            before = from;
+        }
+        return copies;
+    }
+
+    /** The newest of those before an entry. */
+    private NavigableMap<Long, byte[]> storedCopies(FanOutMarks.Entry of, long before) throws SQLException {
         NavigableMap<Long, byte[]> found = new TreeMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT o.in_seq, m.content FROM im_message_copy o"
                         + " JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq"
-                        + " WHERE o.conversation_id = " + conversationId + " AND o.of_seq = " + ofSeq
-                        + " AND o.erased = 0 ORDER BY o.in_seq DESC LIMIT " + (limit + gone.size()))) {
+                        + " WHERE o.conversation_id = " + of.conversationId() + " AND o.of_seq = " + of.seq()
+                        + " AND o.erased = 0 AND o.in_seq < " + before
+                        + " ORDER BY o.in_seq DESC LIMIT " + COPIES_PER_STATEMENT)) {
             while (row.next()) {
                 found.put(row.getLong(1), row.getBytes(2));
             }
         }
-        copied.getOrDefault(of, new TreeSet<>()).forEach(seq -> found.put(seq, content(conversationId, seq)));
-        List<Content> copies = new ArrayList<>();
-        long bytes = 0;
-        for (Map.Entry<Long, byte[]> one : found.descendingMap().entrySet()) {
-            if (copies.size() == limit || bytes >= bytesMax) {
-                break;
-            }
-            long seq = one.getKey();
-            if (!gone.contains(seq)) {
-                byte[] now = known.getOrDefault(new FanOutMarks.Entry(conversationId, seq), one.getValue());
-                bytes += now.length;
-                copies.add(new Content(seq, now));
-            }
-        }
-        return copies;
+        return found;
     }
 
     /** An entry of this transaction, which is written with it, before {@link #write}. */

@@ -7,11 +7,13 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageChange;
+import io.hongyan.im.core.send.MessageRules;
 import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,26 @@ class ChangeReadsTest {
                 .get(0)
                 .content();
         return new String(content, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void ofLargeCopiesNoMoreAreReadThanAreErasedAndAFew() {
+        stored(message("alice", "m1", new byte[] {1}, 0));
+        List<Draft> answers = new ArrayList<>();
+        for (int i = 0; i < MessageRules.COPIES_AT_ONCE; i++) {
+            answers.add(message("bob", "a" + i, PlainContents.answer(1, "excerpt", LARGE), 1));
+        }
+        for (List<Draft> some : NumberRows.parts(answers, 10)) {
+            assertThat(ports.log().append(some, NOW)).allMatch(Appended.Stored.class::isInstance);
+        }
+
+        long read = stored(change("alice", "c1", new MessageChange.Recalled(1)));
+
+        assertThat(read)
+                .isGreaterThan(MessageRules.COPY_BYTES_AT_ONCE)
+                .isLessThan(2L * MessageRules.COPY_BYTES_AT_ONCE);
+        assertThat(text(101)).startsWith(">1>>");
+        assertThat(text(2)).startsWith(">1>excerpt>");
     }
 
     @Test
