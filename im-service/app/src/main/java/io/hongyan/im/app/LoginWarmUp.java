@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoginWarmUp implements AutoCloseable {
     static final long MILLIS_MAX = 300;
-    static final int USERS_MAX = 1_000;
+    static final int USERS_MAX = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(LoginWarmUp.class);
     private static final int KEY_BYTES = 32;

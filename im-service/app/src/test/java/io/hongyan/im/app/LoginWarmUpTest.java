@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-@Timeout(60)
+@Timeout(120)
 final class LoginWarmUpTest {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Logger LOG = (Logger) LoggerFactory.getLogger(LoginWarmUp.class);
