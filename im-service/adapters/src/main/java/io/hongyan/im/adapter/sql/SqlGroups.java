@@ -53,7 +53,7 @@ public final class SqlGroups implements Groups {
 
     @Override
     public List<MembershipInterval> membershipIntervals(String group, String uid, int limit) {
-        List<MembershipInterval> newestFirst = new ArrayList<>(read(groups -> groups.listStretches(group, uid, limit)));
+        List<MembershipInterval> newestFirst = new ArrayList<>(read(groups -> groups.listIntervals(group, uid, limit)));
         Collections.reverse(newestFirst);
         return newestFirst;
     }

@@ -71,8 +71,8 @@ final class ShardedFeed implements Feed {
             Connection connection, FeedPosition after, FeedPosition upTo, long partitions, int eventsMax)
             throws SQLException {
         Ends ends = ends(connection);
-        long lastMessage = reach(after.message(), upTo.message(), ends.lastMessage);
-        long lastEvent = reach(after.event(), upTo.event(), ends.lastEvent);
+        long lastMessage = lastLookedAt(after.message(), upTo.message(), ends.lastMessage);
+        long lastEvent = lastLookedAt(after.event(), upTo.event(), ends.lastEvent);
         // Half a page at most goes to events while there are messages, and the other way round.
         int eventsShare = (int) Math.min(lastEvent - after.event(), eventsMax / 2);
         int limit = eventsMax - eventsShare;
@@ -134,7 +134,7 @@ final class ShardedFeed implements Feed {
         return bytes;
     }
 
-    private static long reach(long after, long upTo, long last) {
+    private static long lastLookedAt(long after, long upTo, long last) {
         return Math.max(after, Math.min(Math.min(upTo, last), after + ROWS_PER_PAGE_MAX));
     }
 

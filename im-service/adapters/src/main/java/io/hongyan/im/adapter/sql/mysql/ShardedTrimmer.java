@@ -50,9 +50,9 @@ final class ShardedTrimmer implements InboxTrimmer {
     }
 
     private long nextTrimmed(OwnedUsers.User user, long trimmed, long olderThanMillis, int entriesMax) {
-        long reach = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
-        long byCount = Math.min(reach, user.head() - entriesMax);
-        return Math.max(lastOld(user.id(), trimmed, reach, olderThanMillis), byCount);
+        long end = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
+        long byCount = Math.min(end, user.head() - entriesMax);
+        return Math.max(lastOld(user.id(), trimmed, end, olderThanMillis), byCount);
     }
 
     /** The last message before the first that is not old; 0 where there is none. */

@@ -40,8 +40,8 @@ final class SqlFeed implements Feed {
     private FeedPage read(
             FeedMapper mapper, FeedPosition after, FeedPosition upTo, long partitions, int eventsMax, long bytesMax) {
         Ends ends = mapper.findEnds();
-        long lastMessage = reach(after.message(), upTo.message(), ends.lastMessage());
-        long lastEvent = reach(after.event(), upTo.event(), ends.lastEvent());
+        long lastMessage = lastLookedAt(after.message(), upTo.message(), ends.lastMessage());
+        long lastEvent = lastLookedAt(after.event(), upTo.event(), ends.lastEvent());
         // Half a page at most goes to events while there are messages, and the other way round.
         int eventsShare = (int) Math.min(lastEvent - after.event(), eventsMax / 2);
         long bytesShare = eventsShare == 0 ? 0 : bytesMax / 2;
@@ -72,7 +72,7 @@ final class SqlFeed implements Feed {
     }
 
     /** The last row that is looked at. */
-    private static long reach(long after, long upTo, long last) {
+    private static long lastLookedAt(long after, long upTo, long last) {
         return Math.max(after, Math.min(Math.min(upTo, last), after + ROWS_PER_PAGE_MAX));
     }
 

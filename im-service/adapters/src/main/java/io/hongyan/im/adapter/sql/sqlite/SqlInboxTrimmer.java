@@ -48,10 +48,10 @@ final class SqlInboxTrimmer implements InboxTrimmer {
 
     /** How far the next transaction may go. */
     private long nextTrimmed(UserRow user, long trimmed, long olderThanMillis, int entriesMax) {
-        long reach = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
+        long end = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
         Long lastOld = readers.read(
-                reader -> reader.mapper(TrimMapper.class).findLastOld(user.userId(), trimmed, reach, olderThanMillis));
-        long byCount = Math.min(reach, user.head() - entriesMax);
+                reader -> reader.mapper(TrimMapper.class).findLastOld(user.userId(), trimmed, end, olderThanMillis));
+        long byCount = Math.min(end, user.head() - entriesMax);
         return Math.max(lastOld == null ? 0 : lastOld, byCount);
     }
 
