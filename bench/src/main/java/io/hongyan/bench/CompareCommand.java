@@ -82,7 +82,7 @@ final class CompareCommand implements Callable<Integer> {
                             figures.messagesPerSecond(),
                             figures.serverCpuMicrosPerMessage(),
                             figures.lost(),
-                            figures.sums().outOfOrder(),
+                            figures.sums().faults().outOfOrder(),
                             figures.ends().isEmpty()
                                     ? ""
                                     : "  connections ended " + figures.ends().size() + ", e.g. "

@@ -23,10 +23,10 @@ final class HostileVerdict {
         count(faults, figures.undelivered(), "messages were never delivered");
         count(faults, figures.unanswered(), "messages were never acknowledged");
         count(faults, figures.lost(), "messages were acknowledged and never delivered");
-        count(faults, figures.sums().duplicates(), "messages came twice");
-        count(faults, figures.sums().outOfOrder(), "messages came out of order");
-        count(faults, figures.sums().unreadable(), "deliveries could not be read");
-        count(faults, figures.sums().inboxGaps(), "numbers of inboxes were left out");
+        count(faults, figures.sums().faults().duplicates(), "messages came twice");
+        count(faults, figures.sums().faults().outOfOrder(), "messages came out of order");
+        count(faults, figures.sums().faults().unreadable(), "deliveries could not be read");
+        count(faults, figures.sums().faults().inboxGaps(), "numbers of inboxes were left out");
         count(faults, figures.ends().size(), "clients were disconnected");
         if (figures.sums().sent() == 0) {
             faults.add("nothing was sent");

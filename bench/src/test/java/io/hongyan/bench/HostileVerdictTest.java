@@ -96,8 +96,14 @@ class HostileVerdictTest {
         if (acknowledged > 0) {
             times.recordValue(millis * 1_000_000);
         }
-        LoadSums sums =
-                new LoadSums(sent, acknowledged, received, acknowledged, received, 0, 0, 0, 0, 0, times, times, times);
+        LoadSums sums = new LoadSums(
+                sent,
+                acknowledged,
+                received,
+                acknowledged,
+                received,
+                new PairFigures.Faults(0, 0, 0, 0, 0),
+                new PairFigures.Times(times, times, times));
         Usage none = new Usage(0, Usage.UNKNOWN);
         return new PairFigures(sums, new Timeline(), 1, none, none, Math.max(0, acknowledged - received), 0, List.of());
     }

@@ -23,10 +23,10 @@ public record BacklogFigures(
     /** Whether every user got everything, once and in order. */
     public boolean clean() {
         return sums.received() == total()
-                && sums.duplicates() == 0
-                && sums.outOfOrder() == 0
-                && sums.unreadable() == 0
-                && sums.inboxGaps() == 0
+                && sums.faults().duplicates() == 0
+                && sums.faults().outOfOrder() == 0
+                && sums.faults().unreadable() == 0
+                && sums.faults().inboxGaps() == 0
                 && ends.isEmpty();
     }
 
@@ -46,9 +46,9 @@ public record BacklogFigures(
             result.figure("server_alloc_bytes_per_message", (double) server.allocatedBytes() / sums.received());
         }
         return result.count("lost", total() - sums.received())
-                .count("out_of_order", sums.outOfOrder())
-                .count("doubled", sums.duplicates())
-                .count("inbox_gaps", sums.inboxGaps())
+                .count("out_of_order", sums.faults().outOfOrder())
+                .count("doubled", sums.faults().duplicates())
+                .count("inbox_gaps", sums.faults().inboxGaps())
                 .count("connections_ended", ends.size());
     }
 

@@ -8,8 +8,6 @@ import org.HdrHistogram.Histogram;
  * Results of following messages through the feed.
  *
  * @param lagNanos from PUBACK until the consumer had the event, within the measured time
- * @param backlog messages that the consumer had not got when the outage was over
- * @param events that it read until it had caught up
  * @param lost acknowledged, and not in the feed
  * @param outOfOrder events of a key that came while an earlier one was missing
  * @param repeated events that came again, which is allowed
@@ -18,9 +16,7 @@ import org.HdrHistogram.Histogram;
 public record FeedFigures(
         FeedPlan plan,
         Histogram lagNanos,
-        long backlog,
-        long events,
-        long catchUpNanos,
+        CatchUp catchUp,
         long sent,
         long acknowledged,
         long lost,
@@ -28,6 +24,18 @@ public record FeedFigures(
         long repeated,
         List<String> ends) {
     private static final double NANOS_PER_MILLI = 1e6;
+
+    /**
+     * The end of an outage.
+     *
+     * @param backlog messages that the consumer had not got when it was over
+     * @param events that it read until it had caught up
+     * @param nanos how long that took
+     */
+    public record CatchUp(long backlog, long events, long nanos) {
+        /** There was no outage. */
+        static final CatchUp NONE = new CatchUp(0, 0, 0);
+    }
 
     /** Whether everything acknowledged came, in the order of its key. */
     public boolean clean() {
@@ -51,9 +59,9 @@ public record FeedFigures(
                 .text("way", way)
                 .figure("messages_per_s", plan.ratePerSecond())
                 .figure("outage_s", outageSeconds)
-                .count("backlog_messages", backlog)
-                .figure("catch_up_ms", catchUpNanos / NANOS_PER_MILLI)
-                .figure("catch_up_events_per_s", events * 1e9 / catchUpNanos));
+                .count("backlog_messages", catchUp.backlog)
+                .figure("catch_up_ms", catchUp.nanos / NANOS_PER_MILLI)
+                .figure("catch_up_events_per_s", catchUp.events * 1e9 / catchUp.nanos));
     }
 
     private Result ends(Result result) {

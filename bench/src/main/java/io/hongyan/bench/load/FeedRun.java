@@ -52,7 +52,7 @@ public final class FeedRun {
             warmUp(load, warmUpMillis);
             long from = time.nanos();
             load.goOn(measureMillis, "measuring");
-            return new Measured(from, time.nanos(), 0, 0, 0);
+            return new Measured(from, time.nanos(), FeedFigures.CatchUp.NONE);
         });
     }
 
@@ -69,7 +69,8 @@ public final class FeedRun {
             outage.end();
             awaitLevel(load, "catching up");
             long to = time.nanos();
-            return new Measured(from, to, backlog, ledger.eventCount() - eventsBefore, to - from);
+            return new Measured(
+                    from, to, new FeedFigures.CatchUp(backlog, ledger.eventCount() - eventsBefore, to - from));
         });
     }
 
@@ -90,7 +91,7 @@ public final class FeedRun {
         }
     }
 
-    private record Measured(long fromNanos, long toNanos, long backlog, long events, long catchUpNanos) {}
+    private record Measured(long fromNanos, long toNanos, FeedFigures.CatchUp catchUp) {}
 
     private FeedFigures run(FeedConsumer consumer, Function<FeedLoad, Measured> measure) {
         try (FeedLoad load = new FeedLoad(loops, addressing, plan, ledger, time, progress)) {
@@ -107,9 +108,7 @@ public final class FeedRun {
             return new FeedFigures(
                     plan,
                     ledger.lagNanos(measured.fromNanos(), measured.toNanos()),
-                    measured.backlog(),
-                    measured.events(),
-                    measured.catchUpNanos(),
+                    measured.catchUp(),
                     load.sent(),
                     ledger.acknowledgedCount(),
                     ledger.lost(),

@@ -31,8 +31,8 @@ public record GroupFigures(
     public boolean clean() {
         return lost == 0
                 && gaps == 0
-                && sums.duplicates() == 0
-                && sums.refused() == 0
+                && sums.faults().duplicates() == 0
+                && sums.faults().refused() == 0
                 && sums.sent() == sums.acknowledged()
                 && ends.isEmpty();
     }
@@ -55,10 +55,10 @@ public record GroupFigures(
                 .figure("messages_per_s", messages / seconds)
                 .figure("deliveries_per_s", deliveries / seconds)
                 .figure("inbox_rows_per_s", inboxRows / seconds)
-                .figure("puback_p50_ms", millis(sums.pubAckNanos(), 50))
-                .figure("puback_p99_ms", millis(sums.pubAckNanos(), 99))
-                .figure("e2e_p50_ms", millis(sums.endToEndNanos(), 50))
-                .figure("e2e_p99_ms", millis(sums.endToEndNanos(), 99))
+                .figure("puback_p50_ms", millis(sums.times().pubAckNanos(), 50))
+                .figure("puback_p99_ms", millis(sums.times().pubAckNanos(), 99))
+                .figure("e2e_p50_ms", millis(sums.times().endToEndNanos(), 50))
+                .figure("e2e_p99_ms", millis(sums.times().endToEndNanos(), 99))
                 .figure("last_p50_ms", millis(lastNanos, 50))
                 .figure("last_p99_ms", millis(lastNanos, 99))
                 .figure("last_max_ms", millis(lastNanos, 100))
@@ -72,8 +72,8 @@ public record GroupFigures(
                 .count("received", sums.received())
                 .count("lost", lost)
                 .count("out_of_order", gaps)
-                .count("doubled", sums.duplicates())
-                .count("refused", sums.refused())
+                .count("doubled", sums.faults().duplicates())
+                .count("refused", sums.faults().refused())
                 .count("connections_ended", ends.size());
     }
 

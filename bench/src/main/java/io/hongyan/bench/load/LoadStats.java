@@ -119,14 +119,8 @@ final class LoadStats {
                 received,
                 acknowledgedInWindow,
                 receivedInWindow,
-                duplicates,
-                outOfOrder,
-                unreadable,
-                inboxGaps,
-                refused,
-                pubAckNanos,
-                endToEndNanos,
-                lateNanos);
+                new PairFigures.Faults(duplicates, outOfOrder, unreadable, inboxGaps, refused),
+                new PairFigures.Times(pubAckNanos, endToEndNanos, lateNanos));
     }
 
     Timeline timeline() {

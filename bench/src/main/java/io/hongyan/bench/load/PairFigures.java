@@ -35,23 +35,23 @@ public record PairFigures(
             long received,
             long acknowledgedInWindow,
             long receivedInWindow,
-            long duplicates,
-            long outOfOrder,
-            long unreadable,
-            long inboxGaps,
-            long refused,
-            Histogram pubAckNanos,
-            Histogram endToEndNanos,
-            Histogram lateNanos) {}
+            Faults faults,
+            Times times) {}
+
+    /** What must not happen. */
+    public record Faults(long duplicates, long outOfOrder, long unreadable, long inboxGaps, long refused) {}
+
+    /** How long things took, each once for a message. */
+    public record Times(Histogram pubAckNanos, Histogram endToEndNanos, Histogram lateNanos) {}
 
     /** Whether everything acknowledged arrived, once and in order. */
     public boolean clean() {
         return lost == 0
-                && sums.duplicates() == 0
-                && sums.outOfOrder() == 0
-                && sums.unreadable() == 0
-                && sums.inboxGaps() == 0
-                && sums.refused() == 0
+                && sums.faults().duplicates() == 0
+                && sums.faults().outOfOrder() == 0
+                && sums.faults().unreadable() == 0
+                && sums.faults().inboxGaps() == 0
+                && sums.faults().refused() == 0
                 && unanswered() == 0
                 && ends.isEmpty();
     }
@@ -67,11 +67,11 @@ public record PairFigures(
     }
 
     public double pubAckP99Millis() {
-        return millis(sums.pubAckNanos(), 99);
+        return millis(sums.times().pubAckNanos(), 99);
     }
 
     public double endToEndP99Millis() {
-        return millis(sums.endToEndNanos(), 99);
+        return millis(sums.times().endToEndNanos(), 99);
     }
 
     /** Delivered within the measured time. */
@@ -90,29 +90,29 @@ public record PairFigures(
         Result result = new Result(name)
                 .figure("messages_per_s", messagesPerSecond())
                 .figure("acknowledged_per_s", sums.acknowledgedInWindow() / seconds)
-                .figure("puback_p50_ms", millis(sums.pubAckNanos(), 50))
-                .figure("puback_p99_ms", millis(sums.pubAckNanos(), 99))
-                .figure("puback_max_ms", millis(sums.pubAckNanos(), 100))
-                .figure("e2e_p50_ms", millis(sums.endToEndNanos(), 50))
-                .figure("e2e_p99_ms", millis(sums.endToEndNanos(), 99))
-                .figure("e2e_max_ms", millis(sums.endToEndNanos(), 100))
+                .figure("puback_p50_ms", millis(sums.times().pubAckNanos(), 50))
+                .figure("puback_p99_ms", millis(sums.times().pubAckNanos(), 99))
+                .figure("puback_max_ms", millis(sums.times().pubAckNanos(), 100))
+                .figure("e2e_p50_ms", millis(sums.times().endToEndNanos(), 50))
+                .figure("e2e_p99_ms", millis(sums.times().endToEndNanos(), 99))
+                .figure("e2e_max_ms", millis(sums.times().endToEndNanos(), 100))
                 .figure("server_cpu_us_per_message", serverCpuMicrosPerMessage());
         if (server.allocatedBytes() != Usage.UNKNOWN) {
             result.figure("server_alloc_bytes_per_message", server.allocatedBytes() / messages);
         }
         return result.figure("generator_cpu_us_per_message", generator.cpuMicros() / messages)
-                .figure("generator_late_p99_ms", millis(sums.lateNanos(), 99))
+                .figure("generator_late_p99_ms", millis(sums.times().lateNanos(), 99))
                 .count("sent", sums.sent())
                 .count("acknowledged", sums.acknowledged())
                 .count("received", sums.received())
                 .count("lost", lost)
                 .count("unanswered", unanswered())
                 .count("undelivered", undelivered())
-                .count("out_of_order", sums.outOfOrder())
-                .count("doubled", sums.duplicates())
-                .count("unreadable", sums.unreadable())
-                .count("inbox_gaps", sums.inboxGaps())
-                .count("refused", sums.refused())
+                .count("out_of_order", sums.faults().outOfOrder())
+                .count("doubled", sums.faults().duplicates())
+                .count("unreadable", sums.faults().unreadable())
+                .count("inbox_gaps", sums.faults().inboxGaps())
+                .count("refused", sums.faults().refused())
                 .count("connects_failed", connectsFailed)
                 .count("connections_ended", ends.size());
     }

@@ -62,6 +62,9 @@ public final class HongyanLauncher {
         if (classes.toFile().length() > 0) {
             arguments.add("-XX:SharedArchiveFile=" + classes);
         }
+        String more = System.getenv().getOrDefault("HONGYAN_JAVA_OPTIONS", "");
+        arguments.addAll(
+                Stream.of(more.split(" ")).filter(one -> !one.isEmpty()).toList());
         return arguments;
     }
 

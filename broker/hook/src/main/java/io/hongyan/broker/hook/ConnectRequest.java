@@ -7,35 +7,21 @@ import java.util.List;
  *
  * @param connection the connection it came on
  * @param clientId as sent, may be empty
- * @param username null where absent
- * @param password null where absent; never logged
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
- * @param cleanStart whether an earlier session must be dropped
- * @param sessionExpirySeconds how long the session outlives the connection; 0 ends it with the connection, 0xFFFFFFFFL
- *     never. MQTT 3.1.1 with clean session 0 is given as the broker's own limit.
- * @param receiveMaximum how many unacknowledged deliveries the client accepts, 65,535 if it does not say
- * @param maximumPacketSize largest packet the client accepts in bytes, {@link Integer#MAX_VALUE} if it does not say
- * @param keepAliveSeconds as the client asked, 0 = none
  * @param willTopic null where there is no will
  * @param remoteAddress numeric address of the client, without port
- * @param certificate null where the client has shown none
  * @param properties the first {@value #PROPERTIES_MAX} user properties of MQTT 5, in their order, without those whose name
  *     or value is longer than {@value #PROPERTY_CHARACTERS_MAX} characters
  */
 public record ConnectRequest(
         ConnectionId connection,
         String clientId,
-        String username,
-        byte[] password,
         int protocolLevel,
-        boolean cleanStart,
-        long sessionExpirySeconds,
-        int receiveMaximum,
-        int maximumPacketSize,
-        int keepAliveSeconds,
+        Credentials credentials,
+        SessionTerms session,
+        ClientLimits limits,
         String willTopic,
         String remoteAddress,
-        ClientCertificate certificate,
         List<UserProperty> properties) {
     public static final int PROPERTIES_MAX = 16;
     public static final int PROPERTY_CHARACTERS_MAX = 256;
@@ -44,35 +30,52 @@ public record ConnectRequest(
         properties = List.copyOf(properties);
     }
 
-    /** Of a client without a certificate and without user properties. */
-    public ConnectRequest(
-            ConnectionId connection,
-            String clientId,
-            String username,
-            byte[] password,
-            int protocolLevel,
-            boolean cleanStart,
-            long sessionExpirySeconds,
-            int receiveMaximum,
-            int maximumPacketSize,
-            int keepAliveSeconds,
-            String willTopic,
-            String remoteAddress) {
-        this(
-                connection,
-                clientId,
-                username,
-                password,
-                protocolLevel,
-                cleanStart,
-                sessionExpirySeconds,
-                receiveMaximum,
-                maximumPacketSize,
-                keepAliveSeconds,
-                willTopic,
-                remoteAddress,
-                null,
-                List.of());
+    /**
+     * By what the client is to be known.
+     *
+     * @param username null where absent
+     * @param password null where absent; never logged
+     * @param certificate null where the client has shown none
+     */
+    public record Credentials(String username, byte[] password, ClientCertificate certificate) {
+        /** Of a client without a certificate. */
+        public Credentials(String username, byte[] password) {
+            this(username, password, null);
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Credentials[username=" + username + ", certificate=" + certificate + "]";
+        }
+    }
+
+    /**
+     * The session that the client asks for.
+     *
+     * @param cleanStart whether an earlier session must be dropped
+     * @param expirySeconds how long the session outlives the connection; 0 ends it with the connection, 0xFFFFFFFFL
+     *     never. MQTT 3.1.1 with clean session 0 is given as the broker's own limit.
+     */
+    public record SessionTerms(boolean cleanStart, long expirySeconds) {
+        /** A new session that ends with the connection. */
+        public static final SessionTerms CLEAN = new SessionTerms(true, 0);
+    }
+
+    /**
+     * What the client accepts.
+     *
+     * @param receiveMaximum how many unacknowledged deliveries, 65,535 if it does not say
+     * @param maximumPacketSize largest packet in bytes, {@link Integer#MAX_VALUE} if it does not say
+     * @param keepAliveSeconds longest silence, as the client asked; 0 = any
+     */
+    public record ClientLimits(int receiveMaximum, int maximumPacketSize, int keepAliveSeconds) {
+        private static final int RECEIVE_MAXIMUM = 65_535;
+
+        /** Of a client that says nothing else. */
+        public static ClientLimits keepAlive(int seconds) {
+            return new ClientLimits(RECEIVE_MAXIMUM, Integer.MAX_VALUE, seconds);
+        }
     }
 
     /** Null where none has the name; where several have, the first counts. */
@@ -88,7 +91,7 @@ public record ConnectRequest(
     /** Without the password. */
     @Override
     public String toString() {
-        return "ConnectRequest[" + connection + ", clientId=" + clientId + ", username=" + username + ", from "
-                + remoteAddress + "]";
+        return "ConnectRequest[" + connection + ", clientId=" + clientId + ", username=" + credentials.username()
+                + ", from " + remoteAddress + "]";
     }
 }

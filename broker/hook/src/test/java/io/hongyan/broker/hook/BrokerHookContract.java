@@ -3,6 +3,9 @@ package io.hongyan.broker.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ResumeRequest.Granted;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,39 +40,52 @@ public abstract class BrokerHookContract {
     /** The node as the broker sees it. */
     protected abstract BrokerHook join(BrokerHook hook) throws Exception;
 
+    /** With nothing that may be absent. */
+    private static ConnectRequest connect(String clientId, SessionTerms session) {
+        return new ConnectRequest(
+                FIRST,
+                clientId,
+                4,
+                new Credentials(null, null),
+                session,
+                new ClientLimits(1, 1, 0),
+                null,
+                "",
+                List.of());
+    }
+
     @Test
     void connectRequestArrivesWhole() throws Exception {
         BrokerHook broker = join(hook);
         broker.connecting(new ConnectRequest(
                 FIRST,
                 "alice:android:pixel",
-                "alice",
-                "secret".getBytes(StandardCharsets.UTF_8),
                 5,
-                true,
-                0xFFFFFFFFL,
-                65_535,
-                Integer.MAX_VALUE,
-                60,
+                new Credentials(
+                        "alice",
+                        "secret".getBytes(StandardCharsets.UTF_8),
+                        new ClientCertificate(
+                                List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L)),
+                new SessionTerms(true, 0xFFFFFFFFL),
+                new ClientLimits(65_535, Integer.MAX_VALUE, 60),
                 "t/alice/gone",
                 "127.0.0.1",
-                new ClientCertificate(List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L),
                 List.of(new UserProperty("version", "2"), new UserProperty("版本", ""))));
         soon().until(() -> hook.heard.size() == 1);
         ConnectRequest heard = (ConnectRequest) hook.heard.get(0);
         assertThat(heard.connection()).isEqualTo(FIRST);
-        assertThat(heard.certificate())
+        assertThat(heard.credentials().certificate())
                 .isEqualTo(new ClientCertificate(
                         List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L));
         assertThat(heard.clientId()).isEqualTo("alice:android:pixel");
-        assertThat(heard.username()).isEqualTo("alice");
-        assertThat(heard.password()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
+        assertThat(heard.credentials().username()).isEqualTo("alice");
+        assertThat(heard.credentials().password()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
         assertThat(heard.protocolLevel()).isEqualTo(5);
-        assertThat(heard.cleanStart()).isTrue();
-        assertThat(heard.sessionExpirySeconds()).isEqualTo(0xFFFFFFFFL);
-        assertThat(heard.receiveMaximum()).isEqualTo(65_535);
-        assertThat(heard.maximumPacketSize()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(heard.keepAliveSeconds()).isEqualTo(60);
+        assertThat(heard.session().cleanStart()).isTrue();
+        assertThat(heard.session().expirySeconds()).isEqualTo(0xFFFFFFFFL);
+        assertThat(heard.limits().receiveMaximum()).isEqualTo(65_535);
+        assertThat(heard.limits().maximumPacketSize()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(heard.limits().keepAliveSeconds()).isEqualTo(60);
         assertThat(heard.willTopic()).isEqualTo("t/alice/gone");
         assertThat(heard.remoteAddress()).isEqualTo("127.0.0.1");
         assertThat(heard.properties()).containsExactly(new UserProperty("version", "2"), new UserProperty("版本", ""));
@@ -77,23 +93,22 @@ public abstract class BrokerHookContract {
 
     @Test
     void absentPartsOfAConnectRequestStayAbsent() throws Exception {
-        join(hook).connecting(new ConnectRequest(FIRST, "", null, null, 4, false, 0, 1, 1, 0, null, ""));
+        join(hook).connecting(connect("", new SessionTerms(false, 0)));
         soon().until(() -> hook.heard.size() == 1);
         ConnectRequest heard = (ConnectRequest) hook.heard.get(0);
-        assertThat(heard.username()).isNull();
-        assertThat(heard.password()).isNull();
+        assertThat(heard.credentials().username()).isNull();
+        assertThat(heard.credentials().password()).isNull();
         assertThat(heard.willTopic()).isNull();
         assertThat(heard.clientId()).isEmpty();
-        assertThat(heard.certificate()).isNull();
+        assertThat(heard.credentials().certificate()).isNull();
         assertThat(heard.properties()).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("connectVerdicts")
     void connectVerdictComesBack(ConnectVerdict verdict) throws Exception {
-        CompletableFuture<ConnectVerdict> answer = join(hook)
-                .connecting(new ConnectRequest(FIRST, "c", null, null, 4, true, 0, 1, 1, 0, null, ""))
-                .toCompletableFuture();
+        CompletableFuture<ConnectVerdict> answer =
+                join(hook).connecting(connect("c", SessionTerms.CLEAN)).toCompletableFuture();
         soon().until(() -> hook.connects.size() == 1);
         assertThat(answer).isNotDone();
         hook.connects.get(0).complete(verdict);

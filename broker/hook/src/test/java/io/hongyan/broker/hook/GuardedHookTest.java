@@ -14,8 +14,16 @@ import org.junit.jupiter.api.Test;
 
 class GuardedHookTest extends BrokerHookContract {
     private static final ConnectionId CONNECTION = new ConnectionId("g", 1);
-    private static final ConnectRequest CONNECT =
-            new ConnectRequest(CONNECTION, "c", null, null, 4, true, 0, 1, 1, 0, null, "");
+    private static final ConnectRequest CONNECT = new ConnectRequest(
+            CONNECTION,
+            "c",
+            4,
+            new ConnectRequest.Credentials(null, null),
+            ConnectRequest.SessionTerms.CLEAN,
+            ConnectRequest.ClientLimits.keepAlive(0),
+            null,
+            "",
+            List.of());
     private static final ConnectVerdict REFUSAL =
             new ConnectVerdict.Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "too late");
 

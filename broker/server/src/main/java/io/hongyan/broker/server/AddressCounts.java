@@ -43,13 +43,14 @@ final class AddressCounts {
             return refused(channel, GateCounter.CONNECTIONS_REFUSED_LIMIT, "socket closed: too many connections");
         }
         boolean exempt = limits.networks().exempts(address);
-        Share share = shares.open(key, it -> exempt ? it.open(Integer.MAX_VALUE) : admits(it, limits));
+        GateCounter[] refusal = {null};
+        Share share = shares.open(key, it -> {
+            refusal[0] = exempt ? null : refusal(it, limits);
+            return exempt ? it.open(Integer.MAX_VALUE) : refusal[0] == null;
+        });
         if (share == null) {
             total.decrementAndGet();
-            return refused(
-                    channel,
-                    GateCounter.CONNECTIONS_REFUSED_ADDRESS,
-                    "socket closed: too many connections, connects or failed logins of its address");
+            return refused(channel, refusal[0], words(refusal[0]));
         }
         return share;
     }
@@ -68,16 +69,26 @@ final class AddressCounts {
         return refused(channel, GateCounter.CONNECTIONS_REFUSED_DENIED, "socket closed: its address is denied");
     }
 
-    private boolean admits(Share share, FloodLimits limits) {
+    /** The limit that one more socket of the address exceeds; null if there is none, and then the socket is counted. */
+    private GateCounter refusal(Share share, FloodLimits limits) {
         long now = gate.nowMillis();
-        boolean slow = limits.connections().perAddressSecondMax() == 0
-                || share.connects.tryTake(
-                        now,
-                        limits.connections().perAddressSecondMax(),
-                        limits.traffic().burstSeconds());
-        return slow
-                && share.failures(now) < limits.logins().failuresPerAddressMinuteMax()
-                && share.open(limits.connections().perAddressMax());
+        int perSecond = limits.connections().perAddressSecondMax();
+        if (perSecond != 0
+                && !share.connects.tryTake(now, perSecond, limits.traffic().burstSeconds())) {
+            return GateCounter.CONNECTIONS_REFUSED_ADDRESS_RATE;
+        }
+        if (share.failures(now) >= limits.logins().failuresPerAddressMinuteMax()) {
+            return GateCounter.CONNECTIONS_REFUSED_ADDRESS_LOGINS;
+        }
+        return share.open(limits.connections().perAddressMax()) ? null : GateCounter.CONNECTIONS_REFUSED_ADDRESS;
+    }
+
+    private static String words(GateCounter refusal) {
+        return switch (refusal) {
+            case CONNECTIONS_REFUSED_ADDRESS_RATE -> "socket closed: its address opens them too fast";
+            case CONNECTIONS_REFUSED_ADDRESS_LOGINS -> "socket closed: too many failed logins of its address";
+            default -> "socket closed: too many connections of its address";
+        };
     }
 
     private Share refused(Channel channel, GateCounter counter, String reason) {

@@ -2,6 +2,9 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
@@ -10,7 +13,6 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.broker.server.tls.PeerCertificate;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -116,14 +118,15 @@ final class Admission {
                 header.hasUserName() ? connect.payload().userName() : null,
                 connect.payload().clientIdentifier(),
                 header.hasPassword() ? connect.payload().passwordInBytes() : null);
-        int seconds = gate.logins.waitSeconds(attempt);
-        if (seconds > 0) {
+        LoginGuard.Wait wait = gate.logins.waiting(attempt);
+        if (wait.seconds() > 0) {
             refuse(
-                    GateCounter.CONNECTS_REFUSED_DELAYED,
+                    wait.flapping() ? GateCounter.CONNECTS_REFUSED_FLAPPING : GateCounter.CONNECTS_REFUSED_DELAYED,
                     ConnectRefusal.CONNECTION_RATE_EXCEEDED,
-                    "This login failed or came too often before, try again in " + seconds + " s");
+                    "This login " + (wait.flapping() ? "came" : "failed") + " too often before, try again in "
+                            + wait.seconds() + " s");
         }
-        return seconds > 0;
+        return wait.seconds() > 0;
     }
 
     /** No other connection has the client id any more. */
@@ -188,9 +191,7 @@ final class Admission {
     }
 
     private boolean mayEverPublish(String topic) {
-        BrokerConfig.PacketLimits limits = gate.config.packets();
-        return ByteBufUtil.utf8Bytes(topic) <= limits.topicBytesMax()
-                && TopicNames.validTopic(topic, limits.topicLevelsMax())
+        return TopicFault.ofTopic(topic, gate.config.packets()) == null
                 && topic.charAt(0) != '$'
                 && !TopicNames.claimed(topic, gate.config.claimedPrefixes());
     }
@@ -204,17 +205,18 @@ final class Admission {
         ConnectRequest request = new ConnectRequest(
                 connection.id,
                 connect.payload().clientIdentifier(),
-                header.hasUserName() ? connect.payload().userName() : null,
-                header.hasPassword() ? connect.payload().passwordInBytes() : null,
                 header.version(),
-                cleanStart,
-                connection.sessionExpirySeconds,
-                connection.client().receiveMaximum(),
-                connection.client().packetBytesMax(),
-                header.keepAliveTimeSeconds(),
+                new Credentials(
+                        header.hasUserName() ? connect.payload().userName() : null,
+                        header.hasPassword() ? connect.payload().passwordInBytes() : null,
+                        PeerCertificate.of(connection.channel)),
+                new SessionTerms(cleanStart, connection.sessionExpirySeconds),
+                new ClientLimits(
+                        connection.client().receiveMaximum(),
+                        connection.client().packetBytesMax(),
+                        header.keepAliveTimeSeconds()),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
                 AddressCounts.of(connection.channel),
-                PeerCertificate.of(connection.channel),
                 userProperties());
         connection.asked = true;
         gate.register(connection);
@@ -251,8 +253,9 @@ final class Admission {
 
     private void decide(ConnectVerdict verdict) {
         if (verdict instanceof Refuse refusal) {
-            if (isFailedLogin(refusal.reason())) {
-                connection.count(GateCounter.LOGINS_FAILED);
+            GateCounter failed = GateCounter.failedLogin(refusal.reason());
+            if (failed != null) {
+                connection.count(failed);
                 gate.logins.failed(attempt);
                 if (gate.addresses.limits(connection.channel)) {
                     connection.addressShare.failed(gate.nowMillis());
@@ -326,13 +329,6 @@ final class Admission {
                         payload.willTopic(),
                         LimitedRetained.bytes(payload.willTopic(), will.length, payload.willProperties()),
                         connection.owner);
-    }
-
-    private static boolean isFailedLogin(ConnectRefusal reason) {
-        return switch (reason) {
-            case CLIENT_IDENTIFIER_NOT_VALID, BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, BANNED -> true;
-            default -> false;
-        };
     }
 
     private boolean countUser() {

@@ -114,7 +114,7 @@ final class Deliveries {
     void hold(Held delivery) {
         if (held.size() >= gate.config.flow().heldDeliveriesMax()) {
             delivery.drop();
-            connection.count(GateCounter.SLOW_READERS);
+            connection.count(GateCounter.SLOW_ACKNOWLEDGERS);
             connection.end(DisconnectCause.QUOTA_EXCEEDED);
             return;
         }

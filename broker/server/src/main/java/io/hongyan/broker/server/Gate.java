@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     static final long NANOS_PER_MILLI = 1_000_000;
-    /** A node that is down fails thousands of times a second; the counter counts all failures. */
-    private static final long WARNING_EVERY_MILLIS = 1_000;
 
     final BrokerConfig config;
     final BrokerHook hook;
@@ -63,7 +61,6 @@ final class Gate {
     private final Consumer<String> purge;
     final Draining draining = new Draining(this);
     private final AtomicLong lastNumber = new AtomicLong();
-    private final AtomicLong lastWarningMillis = new AtomicLong(-WARNING_EVERY_MILLIS);
     private final AtomicInteger loopCount = new AtomicInteger();
     private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EventLoop, GateLoop> loops = new ConcurrentHashMap<>();
@@ -191,14 +188,11 @@ final class Gate {
         notice("last seen", () -> hook.lastSeen(packets));
     }
 
+    /** @param question in words of the code: each has a line of its own in the log */
     void nodeFailed(String question, Throwable failure) {
         counters.increment(GateCounter.NODE_FAILURES);
+        log.count("the node failed at " + question, () -> failure == null ? "no answer" : EndLog.words(failure));
         FatalErrors.escalate(failure);
-        long now = nowMillis();
-        long last = lastWarningMillis.get();
-        if (now - last >= WARNING_EVERY_MILLIS && lastWarningMillis.compareAndSet(last, now)) {
-            LOG.warn("The node failed at '{}': {}", question, failure == null ? "no answer" : failure.toString());
-        }
     }
 
     void connectionFailed(ConnectionId id, Throwable failure) {

@@ -1,25 +1,17 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.metrics.Counters;
 import io.hongyan.metrics.Histogram;
-import java.util.concurrent.atomic.LongAdder;
 
-/** The gate's counters since its start; any thread may read them. */
-public final class GateCounters {
-    private final LongAdder[] values = new LongAdder[GateCounter.values().length];
-
+/** What the gate counts and measures since its start. */
+public final class GateCounters extends Counters<GateCounter> {
     /** Time from reading a PUBLISH until its PUBACK with success was written; topics of the node at QoS 1. */
     final Histogram publishTimes = new Histogram();
     /** Time from reading a CONNECT until its CONNACK with success was written. */
     final Histogram connectTimes = new Histogram();
 
     GateCounters() {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = new LongAdder();
-        }
-    }
-
-    public long value(GateCounter counter) {
-        return values[counter.ordinal()].sum();
+        super(GateCounter.class);
     }
 
     /** How long PUBLISH packets at QoS 1 on topics of the node waited for their PUBACK. */
@@ -30,26 +22,5 @@ public final class GateCounters {
     /** How long accepted CONNECTs waited for their CONNACK. */
     public Histogram connectTimes() {
         return connectTimes;
-    }
-
-    /** Shows every counter once, in the order of the enumeration. */
-    public void forEach(Reader reader) {
-        for (GateCounter counter : GateCounter.values()) {
-            reader.read(counter.metric(), counter.help(), value(counter));
-        }
-    }
-
-    void increment(GateCounter counter) {
-        values[counter.ordinal()].increment();
-    }
-
-    void add(GateCounter counter, long amount) {
-        values[counter.ordinal()].add(amount);
-    }
-
-    /** Receives one counter. */
-    @FunctionalInterface
-    public interface Reader {
-        void read(String metric, String help, long value);
     }
 }

@@ -56,7 +56,7 @@ final class GateLoop {
         this.lastSeenUpTo = gate.now();
         this.lastTickMillis = gate.nowMillis();
         this.nodeAway = gate.nodeAway;
-        this.topics = new TopicTable(gate.config.claimedPrefixes(), gate.config.packets());
+        this.topics = new TopicTable(gate.config.claimedPrefixes());
         eventLoop.scheduleAtFixedRate(
                 this::tick, TimerWheel.TICK_MILLIS, TimerWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -83,7 +83,7 @@ final class HandshakeBudget {
             if (victim == null) {
                 return;
             }
-            close(victim);
+            close(victim, EndLog.MEMORY_IS_SHORT);
         }
     }
 
@@ -104,15 +104,19 @@ final class HandshakeBudget {
 
     private void evict() {
         for (Connection victim = takeVictim(false); victim != null; victim = takeVictim(false)) {
-            close(victim);
+            close(victim, EndLog.TOO_MANY_HANDSHAKES);
         }
     }
 
-    private synchronized Connection takeVictim(boolean always) {
+    /** The socket to close, which is counted; null if there is none. */
+    private synchronized Connection takeVictim(boolean memoryIsShort) {
         FloodLimits.HandshakeLimits limits = gate.flood().handshakes();
-        if (byBytes.isEmpty() || !always && sockets <= limits.socketsMax() && bytes <= limits.bytesMax()) {
+        boolean tooMany = sockets > limits.socketsMax();
+        if (byBytes.isEmpty() || !memoryIsShort && !tooMany && bytes <= limits.bytesMax()) {
             return null;
         }
+        GateCounter ofSockets = tooMany ? GateCounter.HANDSHAKES_SHED : GateCounter.HANDSHAKE_BYTES_SHED;
+        gate.counters.increment(memoryIsShort ? GateCounter.CONNECTIONS_SHED : ofSockets);
         Holder most = byBytes.lastEntry().getValue().iterator().next();
         Iterator<Connection> oldest = most.sockets.iterator();
         Connection victim = oldest.next();
@@ -122,11 +126,10 @@ final class HandshakeBudget {
         return victim;
     }
 
-    private void close(Connection victim) {
-        victim.count(GateCounter.HANDSHAKES_SHED);
+    private void close(Connection victim, String reason) {
         victim.loop.post(new ConnectionMail(victim, connection -> {
             if (!connection.connected()) {
-                connection.cut(DisconnectCause.QUOTA_EXCEEDED, EndLog.TOO_MANY_HANDSHAKES, null);
+                connection.cut(DisconnectCause.QUOTA_EXCEEDED, reason, null);
             }
         }));
     }

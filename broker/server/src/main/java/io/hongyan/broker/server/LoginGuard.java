@@ -38,6 +38,16 @@ final class LoginGuard {
 
     private record Key(long high, long low) {}
 
+    /**
+     * How long a client has to wait.
+     *
+     * @param seconds 0 = not at all
+     * @param flapping whether it must because it logs in too often; otherwise because its logins failed
+     */
+    record Wait(int seconds, boolean flapping) {
+        private static final Wait NONE = new Wait(0, false);
+    }
+
     private static final class Device {
         private int failures;
         private long failedAtMillis;
@@ -59,11 +69,10 @@ final class LoginGuard {
                 hash(password == null ? new byte[0] : password).getLong());
     }
 
-    /** Seconds to wait, 0 = none. */
-    synchronized int waitSeconds(Attempt attempt) {
+    synchronized Wait waiting(Attempt attempt) {
         Device device = devices.get(attempt.key);
         if (device == null) {
-            return 0;
+            return Wait.NONE;
         }
         FloodLimits.LoginLimits limits = gate.flood().logins();
         long now = gate.nowMillis();
@@ -71,10 +80,11 @@ final class LoginGuard {
         if (device.failedCredentials == attempt.credentials || device.failures >= limits.credentialsMax()) {
             until = device.waitUntilMillis;
         }
-        if (limits.reconnectsPerMinuteMax() > 0) {
-            until = Math.max(until, device.reconnectsUntilMillis - MINUTE_MILLIS);
+        boolean flapping = limits.reconnectsPerMinuteMax() > 0 && device.reconnectsUntilMillis - MINUTE_MILLIS > until;
+        if (flapping) {
+            until = device.reconnectsUntilMillis - MINUTE_MILLIS;
         }
-        return until <= now ? 0 : (int) ((until - now + SECOND_MILLIS - 1) / SECOND_MILLIS);
+        return until <= now ? Wait.NONE : new Wait((int) ((until - now + SECOND_MILLIS - 1) / SECOND_MILLIS), flapping);
     }
 
     synchronized void failed(Attempt attempt) {

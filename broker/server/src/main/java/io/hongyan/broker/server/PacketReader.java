@@ -280,9 +280,26 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private void stopReading() {
         if (held() && !readOff) {
             readOff = true;
-            connection.count(GateCounter.READS_PAUSED);
+            connection.count(paused());
             connection.channel.config().setAutoRead(false);
         }
+    }
+
+    /** For what the socket is not read; a limit before anything else. */
+    private GateCounter paused() {
+        if (heldFor(UNANSWERED)) {
+            return GateCounter.READS_PAUSED_UNANSWERED;
+        }
+        if (heldFor(UNWRITABLE)) {
+            return GateCounter.READS_PAUSED_UNSENT;
+        }
+        if (heldFor(RATE)) {
+            return GateCounter.READS_PAUSED_RATE;
+        }
+        if (heldFor(COMMANDS)) {
+            return GateCounter.READS_PAUSED_COMMANDS;
+        }
+        return heldFor(NODE) ? GateCounter.READS_PAUSED_NODE : GateCounter.READS_PAUSED_PACKET;
     }
 
     private void compact() {

@@ -105,7 +105,7 @@ final class PropertyReader {
             return 0;
         }
         String text = frame.text();
-        if (rule.type == Type.TOPIC && !frame.failed() && !TopicNames.validTopic(text, Integer.MAX_VALUE)) {
+        if (rule.type == Type.TOPIC && !frame.failed() && !TopicNames.wellFormedTopic(text)) {
             frame.fail(PacketFault.protocolError("The property " + name(rule) + " is not a topic name"));
         }
         if (into != null) {

@@ -55,8 +55,9 @@ final class Publishes {
         if (topic == null) {
             return connection.refuse(PacketFault.TEXT);
         }
-        if (!topic.valid) {
-            connection.count(GateCounter.PROTOCOL_ERRORS);
+        TopicFault fault = topic.fault(gate.config.packets());
+        if (fault != null) {
+            connection.count(fault.inPublish());
             return connection.end(DisconnectCause.TOPIC_NAME_INVALID);
         }
         if (text && !frame.restIsText()) {
@@ -235,7 +236,7 @@ final class Publishes {
             underWay += publish.packetId == 0 || counted ? 0 : 1;
         }
         if (client.v5() && underWay >= gate.config.flow().unansweredPublishesMax()) {
-            connection.count(GateCounter.PROTOCOL_ERRORS);
+            connection.count(GateCounter.RECEIVE_MAXIMUM_EXCEEDED);
             connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
             return false;
         }

@@ -5,7 +5,6 @@ import io.hongyan.broker.hook.FilterVerdict;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.server.PropertyRule.Place;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
@@ -142,6 +141,7 @@ final class SubscriptionRequest {
         connection.subscription = this;
         connection.reader.hold(PacketReader.SUBSCRIBE);
         if (codes.length > gate.config.packets().filtersPerPacketMax()) {
+            gate.counters.add(GateCounter.FILTERS_REFUSED_PACKET, codes.length);
             Arrays.fill(codes, QUOTA_EXCEEDED);
             acknowledge();
             return;
@@ -162,32 +162,37 @@ final class SubscriptionRequest {
 
     /** Answers that do not need the node. */
     private int rule(String filter, Set<String> newFilters) {
-        BrokerConfig.PacketLimits limits = gate.config.packets();
-        if (ByteBufUtil.utf8Bytes(filter) > limits.topicBytesMax()
-                || !TopicNames.validFilter(filter, limits.topicLevelsMax())) {
-            return FILTER_INVALID;
+        TopicFault fault = TopicFault.ofFilter(filter, gate.config.packets());
+        if (fault != null) {
+            return refused(fault.inSubscribe(), FILTER_INVALID);
         }
-        if (TopicNames.shared(filter)) {
-            // Moquette keeps them in lists that several threads change at once, and its threads die of it.
-            return subscriptions == null ? NO_SUBSCRIPTION_EXISTED : SHARED_NOT_SUPPORTED;
-        }
+        boolean shared = TopicNames.shared(filter);
         if (subscriptions == null) {
-            return UNDECIDED;
+            return shared ? NO_SUBSCRIPTION_EXISTED : UNDECIDED;
+        }
+        if (shared) {
+            // Moquette keeps them in lists that several threads change at once, and its threads die of it.
+            return refused(GateCounter.FILTERS_REFUSED_SHARED, SHARED_NOT_SUPPORTED);
         }
         ClientProfile client = connection.client();
         if (claimed(filter) ? !client.messaging() : !TopicNames.within(filter, client.genericPrefix())) {
-            return NOT_AUTHORIZED;
+            return refused(GateCounter.FILTERS_REFUSED_NOT_AUTHORIZED, NOT_AUTHORIZED);
         }
         MoquetteLink moquette = connection.moquetteOrNull();
         Set<String> generic = moquette == null ? Set.of() : moquette.memory().filters();
         boolean held = connection.filters().has(filter) || generic.contains(filter) || newFilters.contains(filter);
         if (!held) {
             if (connection.filters().size() + generic.size() + newFilters.size() >= gate.filtersMax()) {
-                return QUOTA_EXCEEDED;
+                return refused(GateCounter.FILTERS_REFUSED_CONNECTION, QUOTA_EXCEEDED);
             }
             newFilters.add(filter);
         }
         return UNDECIDED;
+    }
+
+    private int refused(GateCounter counter, int code) {
+        connection.count(counter);
+        return code;
     }
 
     /** The node that was asked has gone. */
@@ -242,6 +247,7 @@ final class SubscriptionRequest {
             FilterVerdict verdict = i < verdicts.size() ? verdicts.get(i) : new FilterVerdict(UNSPECIFIED_ERROR);
             codes[position] = verdict.reasonCode();
             if (!verdict.accepted()) {
+                connection.count(GateCounter.FILTERS_REFUSED_NODE);
                 continue;
             }
             if (!claimed(filter)) {
@@ -286,16 +292,14 @@ final class SubscriptionRequest {
     void moquetteAnswered(List<Integer> answers) {
         for (int i = 0; i < asked.size() && i < answers.size(); i++) {
             codes[asked.get(i)] = answers.get(i);
+            if (answers.get(i) >= UNSPECIFIED_ERROR) {
+                connection.count(GateCounter.FILTERS_REFUSED_NODE);
+            }
         }
         acknowledge();
     }
 
     private void acknowledge() {
-        for (int code : codes) {
-            if (code >= UNSPECIFIED_ERROR) {
-                connection.count(GateCounter.FILTERS_REFUSED);
-            }
-        }
         PacketWriter.subscriptionAcknowledge(
                 connection.out(), connection.client().v5(), answerType(), packetId, codes);
         connection.subscription = null;

@@ -16,16 +16,12 @@ final class TopicNames {
         return false;
     }
 
-    static boolean validTopic(String topic, int levelsMax) {
-        return !topic.isEmpty()
-                && topic.indexOf('+') < 0
-                && topic.indexOf('#') < 0
-                && topic.indexOf('\0') < 0
-                && levels(topic) <= levelsMax;
+    static boolean wellFormedTopic(String topic) {
+        return !topic.isEmpty() && topic.indexOf('+') < 0 && topic.indexOf('#') < 0 && topic.indexOf('\0') < 0;
     }
 
-    static boolean validFilter(String filter, int levelsMax) {
-        if (filter.isEmpty() || filter.indexOf('\0') >= 0 || levels(filter) > levelsMax) {
+    static boolean wellFormedFilter(String filter) {
+        if (filter.isEmpty() || filter.indexOf('\0') >= 0) {
             return false;
         }
         for (int i = 0; i < filter.length(); i++) {
@@ -93,7 +89,7 @@ final class TopicNames {
         return t == topic.length();
     }
 
-    private static int levels(String name) {
+    static int levels(String name) {
         int levels = 1;
         for (int i = 0; i < name.length(); i++) {
             if (name.charAt(i) == '/') {

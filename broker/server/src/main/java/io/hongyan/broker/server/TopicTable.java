@@ -18,15 +18,13 @@ final class TopicTable {
 
     private final Topic[] slots = new Topic[SLOTS];
     private final List<String> claimedPrefixes;
-    private final BrokerConfig.PacketLimits limits;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
 
-    TopicTable(List<String> claimedPrefixes, BrokerConfig.PacketLimits limits) {
+    TopicTable(List<String> claimedPrefixes) {
         this.claimedPrefixes = claimedPrefixes;
-        this.limits = limits;
     }
 
     /** The topic in these bytes; null if they are no valid text. */
@@ -59,22 +57,28 @@ final class TopicTable {
         if (name.indexOf('\0') >= 0) {
             return null;
         }
-        boolean valid = bytes.length <= limits.topicBytesMax() && TopicNames.validTopic(name, limits.topicLevelsMax());
-        return new Topic(bytes, name, TopicNames.claimed(name, claimedPrefixes), valid);
+        return new Topic(bytes, name, TopicNames.claimed(name, claimedPrefixes));
     }
 
     /** A topic, and its properties that do not depend on who publishes. */
     static final class Topic {
         final String name;
         final boolean claimed;
-        final boolean valid;
+        private final boolean wellFormed;
+        private final int levels;
         private final byte[] bytes;
 
-        private Topic(byte[] bytes, String name, boolean claimed, boolean valid) {
+        private Topic(byte[] bytes, String name, boolean claimed) {
             this.bytes = bytes;
             this.name = name;
             this.claimed = claimed;
-            this.valid = valid;
+            this.wellFormed = TopicNames.wellFormedTopic(name);
+            this.levels = TopicNames.levels(name);
+        }
+
+        /** Null if nobody is refused for it under these limits. */
+        TopicFault fault(BrokerConfig.PacketLimits limits) {
+            return TopicFault.of(wellFormed, bytes.length, levels, limits);
         }
 
         private boolean is(ByteBuf packet, int index, int length) {

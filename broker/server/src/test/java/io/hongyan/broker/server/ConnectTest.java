@@ -182,13 +182,13 @@ class ConnectTest {
                             .bytes()));
         }
         ConnectRequest request = hook.connects.element();
-        assertThat(request.username()).isEqualTo("alice");
-        assertThat(request.password()).isEqualTo(Wire.text("token"));
-        assertThat(request.keepAliveSeconds()).isEqualTo(33);
-        assertThat(request.cleanStart()).isFalse();
-        assertThat(request.sessionExpirySeconds()).as("bounded").isEqualTo(3_600);
-        assertThat(request.receiveMaximum()).isEqualTo(17);
-        assertThat(request.maximumPacketSize()).isEqualTo(5_000);
+        assertThat(request.credentials().username()).isEqualTo("alice");
+        assertThat(request.credentials().password()).isEqualTo(Wire.text("token"));
+        assertThat(request.limits().keepAliveSeconds()).isEqualTo(33);
+        assertThat(request.session().cleanStart()).isFalse();
+        assertThat(request.session().expirySeconds()).as("bounded").isEqualTo(3_600);
+        assertThat(request.limits().receiveMaximum()).isEqualTo(17);
+        assertThat(request.limits().maximumPacketSize()).isEqualTo(5_000);
         assertThat(request.remoteAddress()).isEqualTo("127.0.0.1");
     }
 

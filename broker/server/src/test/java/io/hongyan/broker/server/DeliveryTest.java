@@ -309,7 +309,7 @@ class DeliveryTest {
             }
             assertThat(notices).isPositive().isLessThan(4_000);
             assertThat(hook.ended).isEmpty();
-            assertThat(server.counters().value(GateCounter.READS_PAUSED)).isZero();
+            assertThat(Servers.count(server, "gate_reads_paused_total")).isZero();
         }
     }
 
@@ -347,6 +347,8 @@ class DeliveryTest {
             assertThat(client.closed()).isTrue();
         }
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.QUOTA_EXCEEDED);
+        assertThat(server.counters().value(GateCounter.SLOW_ACKNOWLEDGERS)).isEqualTo(1);
+        assertThat(server.counters().value(GateCounter.SLOW_READERS)).isZero();
     }
 
     @Test

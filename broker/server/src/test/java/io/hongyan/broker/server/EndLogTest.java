@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectVerdict;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,38 @@ final class EndLogTest {
                     .startsWith("event=\"" + EndLog.MEMORY_IS_SHORT)
                     .contains("client_id=holds bytes=");
             assertThat(ends.get(3)).startsWith("event=\"" + EndLog.TOO_MANY_HANDSHAKES);
+        }
+    }
+
+    @Test
+    void whatTheNodeFailsAtIsSummedUpByQuestion() throws Exception {
+        hook.onChange = (connection, change) -> CompletableFuture.failedFuture(new IllegalStateException("down"));
+        hook.onPublish = request -> CompletableFuture.failedFuture(new IllegalStateException("bug"));
+        try (BrokerServer server = Servers.start(Servers.config(), hook)) {
+            for (int i = 0; i < 5; i++) {
+                try (WireClient client = WireClient.tcp(5, server.mqttPort()).connected("subscribes" + i)) {
+                    client.send(Wire.subscribe(5, 1, 1, "u/x"));
+                    assertThat(client.read().disconnectReason()).isEqualTo(0x89);
+                }
+                try (WireClient client = WireClient.tcp(5, server.mqttPort()).connected("publishes" + i)) {
+                    client.send(Wire.publish(5, "im/send", 1, 1, Wire.NONE));
+                    assertThat(client.closed()).isTrue();
+                }
+            }
+            assertThat(lines.list)
+                    .as("before the minute is over")
+                    .extracting(ILoggingEvent::getLevel)
+                    .noneMatch(level -> level.isGreaterOrEqual(Level.INFO));
+            assertThat(summed(server))
+                    .filteredOn(line -> line.startsWith("event=\"the node failed at "))
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .startsWith("event=\"the node failed at publishing\" times=5 ")
+                                    .contains("bug"),
+                            line -> assertThat(line)
+                                    .startsWith("event=\"the node failed at subscribing\" times=5 ")
+                                    .contains("down"));
+            assertThat(server.counters().value(GateCounter.NODE_FAILURES)).isEqualTo(10);
         }
     }
 

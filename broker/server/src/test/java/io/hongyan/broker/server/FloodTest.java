@@ -42,7 +42,7 @@ class FloodTest {
     }
 
     private long pauses() {
-        return server.counters().value(GateCounter.RATE_PAUSES);
+        return Servers.count(server, "gate_rate_pauses_total");
     }
 
     @AfterEach
@@ -100,6 +100,67 @@ class FloodTest {
     }
 
     @Test
+    void socketsThatOneAddressOpensTooFastAreClosed() throws Exception {
+        startWithoutTime(Servers.FLOOD.withConnects(1_000, 1));
+        int burst = Servers.FLOOD.traffic().burstSeconds();
+        for (int i = 0; i < burst; i++) {
+            from("127.0.0.2").connected("a" + i);
+        }
+        assertThat(from("127.0.0.2").closed()).isTrue();
+        from("127.0.0.1").connected("b");
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS_RATE))
+                .isEqualTo(1);
+        assertThat(Servers.count(server, "gate_sockets_refused_total")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLIENT_IDENTIFIER_NOT_VALID,CLIENT_ID",
+        "BAD_USER_NAME_OR_PASSWORD,CREDENTIALS",
+        "NOT_AUTHORIZED,NOT_AUTHORIZED",
+        "BANNED,BANNED"
+    })
+    void failedLoginsAreCountedByReason(ConnectRefusal refusal, String reason) throws Exception {
+        start(Servers.FLOOD);
+        hook.onConnect = request -> TestHook.done(new ConnectVerdict.Refuse(refusal, "no"));
+        assertThat(from("127.0.0.1").send(Wire.connect(5, "a")).read().connectCode())
+                .isEqualTo(refusal.reasonCode());
+        assertThat(server.counters().value(GateCounter.valueOf("LOGINS_FAILED_" + reason)))
+                .isEqualTo(1);
+        assertThat(Servers.count(server, "gate_logins_failed_total")).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatCannotAnswerIsNoFailedLogin() throws Exception {
+        start(Servers.FLOOD);
+        hook.onConnect =
+                request -> TestHook.done(new ConnectVerdict.Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "later"));
+        assertThat(from("127.0.0.1").send(Wire.connect(5, "a")).read().connectCode())
+                .isEqualTo(0x88);
+        assertThat(Servers.count(server, "gate_logins_failed_total")).isZero();
+    }
+
+    @Test
+    void aDeviceThatLogsInAgainAndAgainIsToldApartFromOneWhoseLoginsFail() throws Exception {
+        startWithoutTime(Servers.FLOOD.withLogins(new FloodLimits.LoginLimits(0, 60, 100, 100, 2)));
+        for (int i = 0; i < 3; i++) {
+            from("127.0.0.1").connected("a");
+        }
+        assertThat(from("127.0.0.1").send(Wire.connect(5, "a")).read().connectCode())
+                .isEqualTo(0x9F);
+        hook.onConnect =
+                request -> TestHook.done(new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no"));
+        assertThat(from("127.0.0.1").send(Wire.connect(5, "b")).read().connectCode())
+                .isEqualTo(0x86);
+        assertThat(from("127.0.0.1").send(Wire.connect(5, "b")).read().connectCode())
+                .isEqualTo(0x9F);
+        assertThat(server.counters().value(GateCounter.CONNECTS_REFUSED_FLAPPING))
+                .isEqualTo(1);
+        assertThat(server.counters().value(GateCounter.CONNECTS_REFUSED_DELAYED))
+                .isEqualTo(1);
+    }
+
+    @Test
     void addressThatIsRefusedOverAndOverIsShutOut() throws Exception {
         start(Servers.FLOOD.withLogins(new FloodLimits.LoginLimits(100, 60, 100, 5, 0)));
         hook.onConnect = request -> TestHook.done(
@@ -111,7 +172,7 @@ class FloodTest {
                     .isEqualTo(0x86);
         }
         assertThat(from("127.0.0.2").closed()).isTrue();
-        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS_LOGINS))
                 .isEqualTo(1);
         from("127.0.0.1").connected("b");
     }
@@ -169,6 +230,8 @@ class FloodTest {
         publish(client, 2, new byte[20_000]);
         assertThat(pauses()).isPositive();
         publish(client, 3, Wire.NONE);
+        assertThat(server.counters().value(GateCounter.RATE_PAUSES_CONNECTION_BYTES))
+                .isEqualTo(pauses());
     }
 
     @Test
@@ -194,8 +257,12 @@ class FloodTest {
 
     /** Two connections; the first shared limit is exceeded by what they send together. */
     @ParameterizedTest
-    @CsvSource({"user", "address", "total"})
-    void limitsThatConnectionsShareSlowBoth(String scope) throws Exception {
+    @CsvSource({
+        "user,RATE_PAUSES_USER_PACKETS",
+        "address,RATE_PAUSES_ADDRESS_PACKETS",
+        "total,RATE_PAUSES_TOTAL_PACKETS"
+    })
+    void limitsThatConnectionsShareSlowBoth(String scope, GateCounter counter) throws Exception {
         int perUser = scope.equals("user") ? 20 : 0;
         int perAddress = scope.equals("address") ? 20 : 0;
         int total = scope.equals("total") ? 20 : 0;
@@ -212,6 +279,7 @@ class FloodTest {
             publish(other, i, Wire.NONE);
         }
         assertThat(pauses()).isPositive();
+        assertThat(server.counters().value(counter)).isEqualTo(pauses());
     }
 
     @Test
@@ -284,12 +352,12 @@ class FloodTest {
     void countersAreEnumeratedWithNamesAndHelp() throws Exception {
         start(Servers.FLOOD.withConnections(1_000, 1_000, 1_000));
         from("127.0.0.1").connected("a");
-        List<String> names = new ArrayList<>();
-        server.counters().forEach((name, help, value) -> {
-            names.add(name);
-            assertThat(help).isNotBlank();
-        });
-        assertThat(names).hasSize(GateCounter.values().length).doesNotHaveDuplicates();
+        assertThat(server.counters().all()).containsExactly(GateCounter.values());
+        assertThat(server.counters().all())
+                .extracting(GateCounter::metric)
+                .doesNotContain("")
+                .doesNotHaveDuplicates();
+        assertThat(server.counters().all()).extracting(GateCounter::help).noneMatch(String::isBlank);
         assertThat(server.counters().value(GateCounter.CONNECTS_ACCEPTED)).isEqualTo(1);
     }
 }

@@ -27,8 +27,8 @@ class GenericLimitsTest {
 
     @BeforeEach
     void start() {
-        hook.onConnect = request ->
-                TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/" + request.username() + '/', true));
+        hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(
+                false, List.of(), "t/" + request.credentials().username() + '/', true));
         GenericLimits limits = new GenericLimits(
                 4_096,
                 64,
@@ -252,7 +252,7 @@ class GenericLimitsTest {
                 packets[i] = Wire.publish(4, "t/alice/q", 0, 0, Wire.text("m" + i));
             }
             sender.send(packets);
-            await().until(() -> server.counters().value(GateCounter.READS_PAUSED) > 0);
+            await().until(() -> server.counters().value(GateCounter.READS_PAUSED_COMMANDS) > 0);
             assertThat(server.counters().value(GateCounter.PUBLISHES_GENERIC)).isLessThan(messages);
             goOn.countDown();
             for (int i = 0; i < messages; i++) {

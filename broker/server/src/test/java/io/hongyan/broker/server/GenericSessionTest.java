@@ -136,6 +136,8 @@ class GenericSessionTest {
             alice.send(Wire.publish(5, "t/x", 2, maximum + 1, Wire.text("x")));
             assertThat(alice.read().disconnectReason()).isEqualTo(0x93);
         }
+        assertThat(server.counters().value(GateCounter.RECEIVE_MAXIMUM_EXCEEDED))
+                .isEqualTo(1);
     }
 
     @Test

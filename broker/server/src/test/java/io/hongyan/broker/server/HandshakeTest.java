@@ -91,7 +91,7 @@ class HandshakeTest {
         WireClient greedy = from("127.0.0.2").send(unfinished(50_000));
         await().until(() -> server.handshakes() == 11);
         from("127.0.0.2").send(unfinished(50_000));
-        await().until(() -> server.counters().value(GateCounter.HANDSHAKES_SHED) == 1);
+        await().until(() -> server.counters().value(GateCounter.HANDSHAKE_BYTES_SHED) == 1);
         assertThat(greedy.closed()).isTrue();
         clients.get(0).connected("a");
     }
@@ -182,7 +182,8 @@ class HandshakeTest {
         assertThat(delayed).isGreaterThan(600);
         assertThat(server.counters().value(GateCounter.CONNECTS_REFUSED_DELAYED))
                 .isEqualTo(delayed);
-        assertThat(server.counters().value(GateCounter.LOGINS_FAILED)).isEqualTo(700 - delayed);
+        assertThat(server.counters().value(GateCounter.LOGINS_FAILED_CREDENTIALS))
+                .isEqualTo(700 - delayed);
         assertThat(hook.connects).as("the node is not asked meanwhile").hasSize(701 - delayed);
     }
 }

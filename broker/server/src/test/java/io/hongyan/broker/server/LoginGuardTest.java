@@ -26,6 +26,10 @@ class LoginGuardTest {
         return guard.attempt(HERE, user, clientId, password.getBytes(StandardCharsets.UTF_8));
     }
 
+    private int waitSeconds(LoginGuard.Attempt attempt) {
+        return guard.waiting(attempt).seconds();
+    }
+
     private void pass(long millis) {
         nanos.addAndGet(millis * 1_000_000);
     }
@@ -40,41 +44,40 @@ class LoginGuardTest {
     void waitGrowsWithEachFailureUpToItsMaximum() {
         LoginGuard.Attempt bad = attempt("alice", "alice:ios:1", "bad");
         fail(bad, 3);
-        assertThat(guard.waitSeconds(bad)).isZero();
+        assertThat(waitSeconds(bad)).isZero();
         int[] expected = {1, 2, 4, 8, 16, 32, 60, 60};
         for (int seconds : expected) {
             guard.failed(bad);
-            assertThat(guard.waitSeconds(bad)).isEqualTo(seconds);
+            assertThat(waitSeconds(bad)).isEqualTo(seconds);
             pass(seconds * 1_000L - 1);
-            assertThat(guard.waitSeconds(bad)).isEqualTo(1);
+            assertThat(waitSeconds(bad)).isEqualTo(1);
             pass(1);
-            assertThat(guard.waitSeconds(bad)).isZero();
+            assertThat(waitSeconds(bad)).isZero();
         }
         fail(bad, 100);
-        assertThat(guard.waitSeconds(bad)).isEqualTo(60);
+        assertThat(guard.waiting(bad)).isEqualTo(new LoginGuard.Wait(60, false));
     }
 
     @Test
     void nobodyElseWaits() throws Exception {
         fail(attempt("alice", "alice:ios:1", "bad"), 1_000);
-        assertThat(guard.waitSeconds(attempt("bob", "alice:ios:1", "bad"))).isZero();
-        assertThat(guard.waitSeconds(attempt("alice", "alice:ios:2", "bad"))).isZero();
-        assertThat(guard.waitSeconds(attempt("alicea", "lice:ios:1", "bad"))).isZero();
+        assertThat(waitSeconds(attempt("bob", "alice:ios:1", "bad"))).isZero();
+        assertThat(waitSeconds(attempt("alice", "alice:ios:2", "bad"))).isZero();
+        assertThat(waitSeconds(attempt("alicea", "lice:ios:1", "bad"))).isZero();
         LoginGuard.Attempt elsewhere = guard.attempt(
                 InetAddress.getByName("192.0.2.1"), "alice", "alice:ios:1", "bad".getBytes(StandardCharsets.UTF_8));
-        assertThat(guard.waitSeconds(elsewhere)).isZero();
+        assertThat(waitSeconds(elsewhere)).isZero();
     }
 
     @Test
     void otherCredentialsAreLetThroughUntilManyHaveFailed() {
         fail(attempt("alice", "alice:ios:1", "expired"), 10);
-        assertThat(guard.waitSeconds(attempt("alice", "alice:ios:1", "expired")))
-                .isPositive();
-        assertThat(guard.waitSeconds(attempt("alice", "alice:ios:1", "new"))).isZero();
+        assertThat(waitSeconds(attempt("alice", "alice:ios:1", "expired"))).isPositive();
+        assertThat(waitSeconds(attempt("alice", "alice:ios:1", "new"))).isZero();
         for (int i = 0; i < 10; i++) {
             guard.failed(attempt("alice", "alice:ios:1", "guess" + i));
         }
-        assertThat(guard.waitSeconds(attempt("alice", "alice:ios:1", "guess"))).isPositive();
+        assertThat(waitSeconds(attempt("alice", "alice:ios:1", "guess"))).isPositive();
     }
 
     @Test
@@ -82,26 +85,26 @@ class LoginGuardTest {
         LoginGuard.Attempt bad = attempt("alice", "alice:ios:1", "bad");
         fail(bad, 4);
         guard.succeeded(attempt("alice", "alice:ios:1", "good"));
-        assertThat(guard.waitSeconds(bad)).isZero();
+        assertThat(waitSeconds(bad)).isZero();
         guard.failed(bad);
-        assertThat(guard.waitSeconds(bad)).isZero();
+        assertThat(waitSeconds(bad)).isZero();
         fail(bad, 10);
         pass(600_001);
         guard.failed(bad);
-        assertThat(guard.waitSeconds(bad)).isZero();
+        assertThat(waitSeconds(bad)).isZero();
     }
 
     @Test
     void deviceThatComesAgainAndAgainHasToWait() {
         LoginGuard.Attempt good = attempt("alice", "alice:ios:1", "good");
         for (int i = 0; i < 30; i++) {
-            assertThat(guard.waitSeconds(good)).isZero();
+            assertThat(waitSeconds(good)).isZero();
             guard.succeeded(good);
         }
         guard.succeeded(good);
-        assertThat(guard.waitSeconds(good)).isEqualTo(2);
-        assertThat(guard.waitSeconds(attempt("alice", "alice:ios:2", "good"))).isZero();
+        assertThat(guard.waiting(good)).isEqualTo(new LoginGuard.Wait(2, true));
+        assertThat(waitSeconds(attempt("alice", "alice:ios:2", "good"))).isZero();
         pass(2_000);
-        assertThat(guard.waitSeconds(good)).isZero();
+        assertThat(waitSeconds(good)).isZero();
     }
 }

@@ -91,6 +91,7 @@ class MemoryGuardTest {
         used = 71;
         guard.look();
         assertThat(open()).isEqualTo(CONNECTIONS - CONNECTIONS / 4 - 1);
+        assertThat(gate.counters.value(GateCounter.CONNECTIONS_SHED)).isEqualTo(CONNECTIONS / 4 + 1);
         assertThat(gate.addresses.open(channel())).isNull();
         assertThat(gate.counters.value(GateCounter.CONNECTIONS_REFUSED_MEMORY)).isEqualTo(1);
         used = 50;

@@ -30,8 +30,8 @@ class OpenLimitsTest {
     @BeforeEach
     void start() {
         hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(
-                !request.cleanStart(),
-                request.cleanStart() ? List.of() : List.of(new GrantedFilter("q", 1, 0)),
+                !request.session().cleanStart(),
+                request.session().cleanStart() ? List.of() : List.of(new GrantedFilter("q", 1, 0)),
                 "",
                 request.clientId().startsWith("messaging")));
         GenericLimits limits = new GenericLimits(

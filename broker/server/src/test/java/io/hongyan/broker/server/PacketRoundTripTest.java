@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class PacketRoundTripTest {
+    private static final BrokerConfig.PacketLimits LIMITS = Servers.config().packets();
     private static final int ROUNDS = 400;
     private static final int PACKETS_MAX = 12;
     private static final int BYTES_MAX = 1 << 20;
@@ -180,8 +181,10 @@ class PacketRoundTripTest {
     }
 
     private static String words(ConnectRequest request) {
-        return "connect " + request.protocolLevel() + ' ' + request.clientId() + ' ' + request.username() + ' '
-                + hex(request.password()) + ' ' + request.cleanStart() + ' ' + request.keepAliveSeconds() + ' '
+        return "connect " + request.protocolLevel() + ' ' + request.clientId() + ' '
+                + request.credentials().username() + ' '
+                + hex(request.credentials().password()) + ' '
+                + request.session().cleanStart() + ' ' + request.limits().keepAliveSeconds() + ' '
                 + request.willTopic();
     }
 
@@ -219,7 +222,7 @@ class PacketRoundTripTest {
                 words(subscribe, changes);
             } else if (read instanceof MqttUnsubscribeMessage unsubscribe) {
                 List<String> filters = unsubscribe.payload().topics().stream()
-                        .filter(filter -> TopicNames.validFilter(filter, 16) && !TopicNames.shared(filter))
+                        .filter(filter -> TopicFault.ofFilter(filter, LIMITS) == null && !TopicNames.shared(filter))
                         .toList();
                 if (!filters.isEmpty()) {
                     changes.add("unsubscribe " + filters);
@@ -257,7 +260,7 @@ class PacketRoundTripTest {
                 subscribe.idAndPropertiesVariableHeader().properties().getProperty(PropertyIds.SUBSCRIPTION_IDENTIFIER);
         int subscriptionId = id == null ? 0 : (Integer) id.value();
         List<GrantedFilter> filters = subscribe.payload().topicSubscriptions().stream()
-                .filter(one -> TopicNames.validFilter(one.topicFilter(), 16))
+                .filter(one -> TopicFault.ofFilter(one.topicFilter(), LIMITS) == null)
                 .filter(one -> TopicNames.claimed(one.topicFilter(), CLAIMED))
                 .map(one -> new GrantedFilter(
                         one.topicFilter(), Math.min(1, one.qualityOfService().value()), subscriptionId))

@@ -181,7 +181,7 @@ class PublishTest {
                 assertThat(client.read().id()).isEqualTo(i);
             }
         }
-        assertThat(counted(GateCounter.READS_PAUSED)).isPositive();
+        assertThat(counted(GateCounter.READS_PAUSED_UNANSWERED)).isPositive();
     }
 
     @ParameterizedTest
@@ -341,12 +341,18 @@ class PublishTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4,im/+/x", "5,im/#", "4,a/b/c/d/e/f/g/h/i", "5,''"})
-    void invalidTopicEndsTheConnection(int level, String topic) throws Exception {
+    @CsvSource({
+        "4,im/+/x,PROTOCOL_ERRORS",
+        "5,im/#,PROTOCOL_ERRORS",
+        "4,a/b/c/d/e/f/g/h/i,TOPICS_TOO_DEEP",
+        "5,'',PROTOCOL_ERRORS"
+    })
+    void invalidTopicEndsTheConnection(int level, String topic, GateCounter counter) throws Exception {
         try (WireClient client = client(level, "a")) {
             client.send(Wire.publish(level, topic, 0, 0, Wire.text("m")));
             expectEnd(client, 0x90, DisconnectCause.TOPIC_NAME_INVALID);
         }
+        assertThat(counted(counter)).isEqualTo(1);
     }
 
     @Test
@@ -363,6 +369,7 @@ class PublishTest {
             client.send(Wire.publish(5, fits + "x", 0, 0, Wire.text("m")));
             expectEnd(client, 0x90, DisconnectCause.TOPIC_NAME_INVALID);
         }
+        assertThat(counted(GateCounter.TOPICS_TOO_LONG)).isEqualTo(1);
     }
 
     @Test

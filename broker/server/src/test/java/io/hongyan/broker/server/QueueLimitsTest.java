@@ -38,11 +38,11 @@ class QueueLimitsTest {
 
     /** Sessions are kept, and have one filter: a2 topic r, all others q. */
     private static ConnectVerdict accept(ConnectRequest request) {
-        String prefix = "t/" + request.username() + '/';
-        List<GrantedFilter> filters = request.cleanStart()
+        String prefix = "t/" + request.credentials().username() + '/';
+        List<GrantedFilter> filters = request.session().cleanStart()
                 ? List.of()
                 : List.of(new GrantedFilter(prefix + (request.clientId().equals("a2") ? "r" : "q"), 1, 0));
-        return new ConnectVerdict.Accept(!request.cleanStart(), filters, prefix, true);
+        return new ConnectVerdict.Accept(!request.session().cleanStart(), filters, prefix, true);
     }
 
     private WireClient kept(String user, String clientId) throws Exception {

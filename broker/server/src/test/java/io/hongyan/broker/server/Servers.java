@@ -47,5 +47,14 @@ final class Servers {
         return server;
     }
 
+    /** A metric with all its reasons. */
+    static long count(BrokerServer server, String metric) {
+        GateCounters counters = server.counters();
+        return counters.all().stream()
+                .filter(counter -> counter.metric().startsWith(metric + '{'))
+                .mapToLong(counters::value)
+                .sum();
+    }
+
     private Servers() {}
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE and UNSUBSCRIBE of claimed filters, generic ones, and both in one packet. */
@@ -66,6 +67,7 @@ class SubscribeTest {
                             .codes(5))
                     .containsExactly(1, 0x8F);
         }
+        assertThat(server.counters().value(GateCounter.FILTERS_REFUSED_BYTES)).isEqualTo(1);
     }
 
     @Test
@@ -206,7 +208,28 @@ class SubscribeTest {
             client.send(Wire.subscribe(5, 3, 1, "u/1", "u/1", "u/1", "u/1", "u/1", "u/1", "u/1", "u/1"));
             assertThat(client.read().codes(5)).containsOnly(0x97);
         }
-        assertThat(server.counters().value(GateCounter.FILTERS_REFUSED)).isEqualTo(9);
+        assertThat(server.counters().value(GateCounter.FILTERS_REFUSED_CONNECTION))
+                .isEqualTo(1);
+        assertThat(server.counters().value(GateCounter.FILTERS_REFUSED_PACKET)).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "im#,MALFORMED",
+        "u/2/3/4/5/6/7/8/9,LEVELS",
+        "$share/g/x,SHARED",
+        "+/x,NOT_AUTHORIZED",
+        "u/refused,NODE",
+    })
+    void refusedFiltersAreCountedByReason(String filter, String reason) throws Exception {
+        hook.onChange = (connection, change) -> TestHook.done(List.of(new FilterVerdict(0x87)));
+        try (WireClient client = client(5, "a")) {
+            client.send(Wire.subscribe(5, 1, 1, filter));
+            assertThat(client.read().codes(5)[0]).isGreaterThanOrEqualTo(0x80);
+        }
+        assertThat(server.counters().value(GateCounter.valueOf("FILTERS_REFUSED_" + reason)))
+                .isEqualTo(1);
+        assertThat(Servers.count(server, "gate_filters_refused_total")).isEqualTo(1);
     }
 
     @ParameterizedTest

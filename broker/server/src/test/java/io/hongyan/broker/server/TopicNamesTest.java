@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TopicNamesTest {
+    private static final BrokerConfig.PacketLimits LIMITS = new BrokerConfig.PacketLimits(1_024, 4, 12, 1, 1);
+
     @ParameterizedTest
     @CsvSource({
         "a/b,a/b,true",
@@ -42,13 +44,20 @@ class TopicNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "#", "+", "a/#", "+/+", "/", "a/+/b", "鸿雁/#"})
     void wellFormedFilterIsValid(String filter) {
-        assertThat(TopicNames.validFilter(filter, 4)).isTrue();
+        assertThat(TopicFault.ofFilter(filter, LIMITS)).isNull();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a#", "#/a", "a/#/b", "a+", "+a", "a/b+/c", "a/b/c/d/e", "a\0b"})
+    @ValueSource(strings = {"", "a#", "#/a", "a/#/b", "a+", "+a", "a/b+/c", "a\0b"})
     void brokenFilterIsNot(String filter) {
-        assertThat(TopicNames.validFilter(filter, 4)).isFalse();
+        assertThat(TopicFault.ofFilter(filter, LIMITS)).isEqualTo(TopicFault.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/b/c/d/e,LEVELS", "é/é/é/éé,BYTES", "a/b/c/d,"})
+    void depthAndLengthAreLimitedForBoth(String name, TopicFault fault) {
+        assertThat(TopicFault.ofFilter(name, LIMITS)).isEqualTo(fault);
+        assertThat(TopicFault.ofTopic(name, LIMITS)).isEqualTo(fault);
     }
 
     @ParameterizedTest

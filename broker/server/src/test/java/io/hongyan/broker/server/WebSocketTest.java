@@ -77,8 +77,8 @@ class WebSocketTest {
             for (int i = 0; i < 200; i++) {
                 client.sendFrame(Integer.decode(first), new byte[bytes]);
             }
-            await().until(() -> server.counters().value(GateCounter.RATE_PAUSES) > 0);
-            await().until(() -> server.counters().value(GateCounter.READS_PAUSED) > 0);
+            await().until(() -> server.counters().value(GateCounter.RATE_PAUSES_CONNECTION_PACKETS) > 0);
+            await().until(() -> server.counters().value(GateCounter.READS_PAUSED_RATE) > 0);
         }
     }
 
@@ -87,10 +87,10 @@ class WebSocketTest {
         try (WireClient client =
                 WireClient.webSocketNarrow(4, server.webSocketPort()).connected("a")) {
             byte[] full = new byte[125];
-            for (int i = 0; i < 500_000 && server.counters().value(GateCounter.READS_PAUSED) == 0; i++) {
+            for (int i = 0; i < 500_000 && server.counters().value(GateCounter.READS_PAUSED_UNSENT) == 0; i++) {
                 client.sendFrame(0x89, full);
             }
-            assertThat(server.counters().value(GateCounter.READS_PAUSED)).isPositive();
+            assertThat(server.counters().value(GateCounter.READS_PAUSED_UNSENT)).isPositive();
         }
     }
 

@@ -2,30 +2,23 @@ package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.grpc.GateLinks;
 import io.hongyan.broker.hook.grpc.LinkCounter;
-import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.hook.grpc.NodeLink;
 import io.hongyan.broker.server.BrokerServer;
-import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.Readiness;
-import io.hongyan.im.adapter.mqtt.MqttCounter;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
-import io.hongyan.im.adapter.push.WebhookCounters;
 import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.redis.ClusterMembership;
-import io.hongyan.im.adapter.redis.RedisCounters;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.feed.FeedCounters;
-import io.hongyan.im.core.hint.HintCounters;
-import io.hongyan.im.core.push.PushCounters;
 import io.hongyan.im.core.send.MessagesFeature;
+import io.hongyan.metrics.Counter;
+import io.hongyan.metrics.Counters;
 import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 
 /** Adds the counters of all parts to the metrics page. */
 final class CountedValues {
@@ -67,19 +60,14 @@ final class CountedValues {
 
     void of(Messaging messaging) {
         MessagesFeature messages = messaging.messages();
-        ofCore(messages.counters()::forEach);
-        ofCore(messages.deliveryCounters()::forEach);
-        ofCore(messaging.receipts().counters()::forEach);
-        ofCore(messaging.sessions().counters()::forEach);
-        HintCounters hints = messaging.hints().counters();
-        hints.forEach((name, now) -> metrics.counter(name, "Hints: " + words(name), () -> value(hints::forEach, name)));
-        PushCounters pushes = messaging.push().counters();
-        pushes.forEach(
-                (name, now) -> metrics.counter(name, "Pushes: " + words(name), () -> value(pushes::forEach, name)));
-        FeedCounters feed = messaging.feed().counters();
-        feed.forEach((name, now) -> {
-            metrics.value("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
-        });
+        of(messages.counters());
+        of(messages.counters().changes());
+        of(messages.deliveryCounters());
+        of(messaging.receipts().counters());
+        of(messaging.sessions().counters());
+        of(messaging.hints().counters());
+        of(messaging.push().counters());
+        ofFeed(messaging.feed().counters());
         metrics.histogram(
                 "messaging_delivery_seconds",
                 "From the storing of a message to its acknowledgement by a connected device; sampled",
@@ -123,17 +111,26 @@ final class CountedValues {
                 () -> messages.lane().waiting());
     }
 
-    private void ofCore(Consumer<ObjLongConsumer<String>> counters) {
-        counters.accept((name, now) ->
-                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters, name)));
+    private void ofFeed(FeedCounters feed) {
+        of(feed);
+        metrics.gauge("feed_events_behind", "Events of the feed that are not sent yet", feed::eventsBehind);
+        metrics.gauge(
+                "feed_oldest_age_millis", "Age of the oldest event of the feed not sent yet", feed::oldestAgeMillis);
+        metrics.gauge("feed_partitions_held", "Partitions of the feed that this node sends", feed::partitionsHeld);
+        metrics.gauge(
+                "feed_partitions_failing", "Partitions of the feed whose last batch failed", feed::partitionsFailing);
+    }
+
+    private <C extends Enum<C> & Counter> void of(Counters<C> counters) {
+        for (C counter : counters.all()) {
+            metrics.counter(counter.metric(), counter.help(), () -> counters.value(counter));
+        }
     }
 
     /** @param webhook null if there is none */
     void of(WebhookHints webhook) {
         if (webhook != null) {
-            WebhookCounters counters = webhook.counters();
-            counters.forEach((name, now) ->
-                    metrics.counter(name, "Hints: " + words(name), () -> value(counters::forEach, name)));
+            of(webhook.counters());
             metrics.gauge("webhook_waiting", "Hints that wait for the webhook", webhook::waiting);
         }
     }
@@ -143,9 +140,11 @@ final class CountedValues {
         if (cluster == null) {
             return;
         }
-        RedisCounters counters = cluster.counters();
-        counters.forEach(
-                (name, now) -> metrics.value(name, "Cluster: " + words(name), () -> value(counters::forEach, name)));
+        of(cluster.counters());
+        metrics.gauge(
+                "peer_lag_millis",
+                "Age of what came last from another node, by the clocks of both",
+                cluster.counters()::lagMillis);
         metrics.gauge("peer_waiting", "Notices that wait to be sent to other nodes", cluster::waiting);
         metrics.gauge(
                 "cluster_nodes", "Nodes that are alive", () -> cluster.nodes().size());
@@ -159,32 +158,21 @@ final class CountedValues {
         }
     }
 
-    private static long value(Consumer<ObjLongConsumer<String>> counters, String wanted) {
-        long[] found = {0};
-        counters.accept((name, value) -> {
-            if (name.equals(wanted)) {
-                found[0] = value;
-            }
-        });
-        return found[0];
-    }
-
-    void of(StorageCounters counters) {
-        counters.values()
+    void ofStorage(StorageCounters counters) {
+        of(counters);
+        counters.gauges()
                 .forEach((name, now) -> metrics.value(
                         "storage_" + name,
                         "Storage: " + words(name),
-                        () -> counters.values().get(name)));
+                        () -> counters.gauges().get(name)));
         metrics.histogram(
                 "storage_commit_seconds",
                 "From the first statement of a transaction until it is durable",
                 counters.commitTimes());
     }
 
-    void of(MqttCounters counters) {
-        for (MqttCounter counter : MqttCounter.values()) {
-            metrics.counter(counter.metric(), counter.help(), () -> counters.value(counter));
-        }
+    void ofMqtt(MqttCounters counters) {
+        of(counters);
         counters.forEachVersion((version, clients) -> metrics.gauge(
                 "mqtt_clients{version=\"" + version + "\"}",
                 "Clients with a session, by the version of the protocol that they name",
@@ -196,10 +184,7 @@ final class CountedValues {
         if (broker == null) {
             return;
         }
-        for (GateCounter counter : GateCounter.values()) {
-            metrics.counter(
-                    counter.metric(), counter.help(), () -> broker.counters().value(counter));
-        }
+        of(broker.counters());
         metrics.histogram(
                 "gate_publish_seconds",
                 "From a PUBLISH at QoS 1 to its PUBACK with success",
@@ -225,7 +210,7 @@ final class CountedValues {
     }
 
     /** @param links null if no gates connect to this process */
-    void of(GateLinks links, LinkCounters counters) {
+    void of(GateLinks links, Counters<LinkCounter> counters) {
         if (links != null) {
             of(counters);
             metrics.gauge("link_gates", "Gates connected now", links::links);
@@ -233,17 +218,11 @@ final class CountedValues {
         }
     }
 
-    void of(NodeLink link, LinkCounters counters) {
+    void of(NodeLink link, Counters<LinkCounter> counters) {
         of(counters);
         metrics.gauge("link_nodes_known", "Nodes that the gate knows", link::nodesKnown);
         metrics.gauge("link_up", "1 while the gate has a link to a node", () -> link.up() ? 1 : 0);
         metrics.gauge("link_waiting_bytes", "Bytes that wait to be sent over links", link::waitingBytes);
-    }
-
-    private void of(LinkCounters counters) {
-        for (LinkCounter counter : LinkCounter.values()) {
-            metrics.counter(counter.metric(), counter.help(), () -> counters.value(counter));
-        }
     }
 
     private static String words(String name) {

@@ -1,7 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.GuardedHook;
-import io.hongyan.broker.hook.grpc.LinkCounters;
+import io.hongyan.broker.hook.grpc.LinkCounter;
 import io.hongyan.broker.hook.grpc.NodeLink;
 import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import io.hongyan.broker.server.BrokerServer;
@@ -14,6 +14,7 @@ import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.work.PeriodicTask;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -35,7 +36,7 @@ final class GateServer implements ServerProcess {
     private final Consumer<String> onFault;
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
-    private final LinkCounters linkCounters = new LinkCounters();
+    private final Counters<LinkCounter> linkCounters = new Counters<>(LinkCounter.class);
     private final ServerReadiness readiness = new ServerReadiness(null);
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final ServerThreads threads = new ServerThreads();

@@ -4,7 +4,7 @@ import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GuardedHook;
 import io.hongyan.broker.hook.grpc.GateLinks;
-import io.hongyan.broker.hook.grpc.LinkCounters;
+import io.hongyan.broker.hook.grpc.LinkCounter;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.adapter.http.Authentication;
@@ -21,11 +21,11 @@ import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttClients;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
-import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.adapter.sql.OpenStorage;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
@@ -41,6 +41,7 @@ import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.im.core.work.WorkQueues;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -71,7 +72,7 @@ final class Server implements ServerProcess {
     private final ServerReadiness readiness;
     private final DevelopmentAccess development;
     private final MqttCounters mqttCounters = new MqttCounters();
-    private final LinkCounters linkCounters = new LinkCounters();
+    private final Counters<LinkCounter> linkCounters = new Counters<>(LinkCounter.class);
     private final WorkerPool work;
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final GatesAndNodes gates;
@@ -253,6 +254,8 @@ final class Server implements ServerProcess {
                 cluster.start(messaging.fromNodes(), messaging.sessions().logins(), gates::gatesHere, gates::addresses);
                 tasks.start(gates.tasks());
             }
+            // Before clients can connect.
+            LoginWarmUp.run(settings, ports, clock, random);
             startBroker(downlink);
             startRelay(nodeId);
             if (development != null) {
@@ -300,16 +303,7 @@ final class Server implements ServerProcess {
 
     /** In the role `all` the gate calls the hook in this process, with deadlines; linked gates over the network. */
     private void startBroker(MqttDownlink downlink) throws StartException {
-        BrokerHook hook = new MqttHook(
-                downlink,
-                messaging,
-                tokens.verifier(),
-                settings.gate().tls().certificateLogin(),
-                settings.gate().mqtt().access(),
-                settings.gate().versions(),
-                settings.messaging().pages().pageMax(),
-                clock,
-                mqttCounters);
+        BrokerHook hook = NodeHook.of(settings, downlink, messaging, tokens.verifier(), clock, mqttCounters);
         GateRouter router = new GateRouter();
         if (settings.role() == Role.ALL) {
             String name = GateNames.ofStart(GateNames.lasting(nodeId), clock.millis(), random);
@@ -334,8 +328,6 @@ final class Server implements ServerProcess {
         ListenAddress listen = settings.cluster().link().listen();
         try {
             GateLinks opened = new GateLinks(
-                    listen.host(),
-                    listen.port(),
                     hook,
                     router,
                     come -> messaging.feed().noteGate(GateNames.lastingOf(come)),
@@ -345,7 +337,7 @@ final class Server implements ServerProcess {
                     clock,
                     System::nanoTime,
                     () -> processStall.processStall().epoch().number());
-            opened.start();
+            opened.start(listen.host(), listen.port());
             links = opened;
             gates.linked(opened);
         } catch (IOException | IllegalArgumentException unable) {
@@ -362,8 +354,8 @@ final class Server implements ServerProcess {
         counted.of(webhook);
         counted.of(pushTopic);
         counted.of(cluster);
-        counted.of(storage.counters());
-        counted.of(mqttCounters);
+        counted.ofStorage(storage.counters());
+        counted.ofMqtt(mqttCounters);
         counted.of(broker);
         counted.of(links, linkCounters);
         edge.count(metrics);
@@ -372,8 +364,8 @@ final class Server implements ServerProcess {
     private void watch() {
         tasks.start(edge.tasks());
         StorageWatch watch = new StorageWatch(
-                () -> storage.counters().values().get("commits_total"),
-                () -> storage.counters().values().get("commit_failures_total"),
+                () -> storage.counters().value(StorageCounter.COMMITS),
+                () -> storage.counters().value(StorageCounter.COMMIT_FAILURES),
                 () -> messaging.messages().lane().waiting(),
                 STUCK_LOOKS_MAX);
         readiness.require(watch::good, "The storage does not accept writes.");

@@ -84,6 +84,7 @@ final class ArchitectureTest {
                     "io.grpc..",
                     "com.google.protobuf..",
                     "io.hongyan.runtime..",
+                    "io.hongyan.metrics",
                     "io.hongyan.settings",
                     "io.hongyan.broker.hook",
                     "io.hongyan.broker.hook.grpc..");

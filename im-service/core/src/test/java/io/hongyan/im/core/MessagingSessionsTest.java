@@ -16,6 +16,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.SessionCounter;
 import io.hongyan.im.core.session.Sessions.Opened;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,8 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         assertThatThrownBy(login::join).hasCauseInstanceOf(CancellationException.class);
         assertThat(messaging.sessions().logins().openSessions()).isEqualTo(1);
         assertThat(clients.of(bob)).isEmpty();
-        assertThat(messaging.sessions().counters().sessionsUnwanted.sum()).isEqualTo(1);
+        assertThat(messaging.sessions().counters().value(SessionCounter.SESSIONS_UNWANTED))
+                .isEqualTo(1);
     }
 
     @Test
@@ -154,7 +156,8 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         ConnectionKey another = new ConnectionKey("g", ++connections);
         Login late = new Login(another, "bob", Platform.IOT, "late", true, 0, 100);
         assertThat(done(messaging.sessions().logins().open(late))).isEqualTo(new LoginAnswer.DevicesOnline(most));
-        assertThat(messaging.sessions().counters().loginsRefused.sum()).isEqualTo(1);
+        assertThat(messaging.sessions().counters().value(SessionCounter.LOGINS_REFUSED))
+                .isEqualTo(1);
 
         // The one that was used least lately goes offline; the next one takes its place, and only its.
         messaging.sessions().logins().close(bobs.get(5));

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.Status.Code;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.RateLimitedLog;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,9 +33,9 @@ final class BrokenStreams extends ServerStreamTracer.Factory {
     }
 
     private final RateLimitedLog log = new RateLimitedLog(LoggerFactory.getLogger(GateLinks.class)::warn);
-    private final LinkCounters counters;
+    private final Counters<LinkCounter> counters;
 
-    BrokenStreams(LinkCounters counters) {
+    BrokenStreams(Counters<LinkCounter> counters) {
         this.counters = counters;
     }
 

@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.hongyan.broker.hook.ClientCertificate;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GateStatus;
@@ -61,26 +64,27 @@ final class GateCodec {
                 .setConnection(request.connection().number())
                 .setClientId(request.clientId())
                 .setProtocolLevel(request.protocolLevel())
-                .setCleanStart(request.cleanStart())
-                .setSessionExpirySeconds(request.sessionExpirySeconds())
-                .setReceiveMaximum(request.receiveMaximum())
-                .setMaximumPacketSize(request.maximumPacketSize())
-                .setKeepAliveSeconds(request.keepAliveSeconds())
+                .setCleanStart(request.session().cleanStart())
+                .setSessionExpirySeconds(request.session().expirySeconds())
+                .setReceiveMaximum(request.limits().receiveMaximum())
+                .setMaximumPacketSize(request.limits().maximumPacketSize())
+                .setKeepAliveSeconds(request.limits().keepAliveSeconds())
                 .setRemoteAddress(request.remoteAddress());
-        if (request.username() != null) {
-            item.setUsername(request.username());
+        Credentials credentials = request.credentials();
+        if (credentials.username() != null) {
+            item.setUsername(credentials.username());
         }
-        if (request.password() != null) {
-            item.setPassword(bytes(request.password()));
+        if (credentials.password() != null) {
+            item.setPassword(bytes(credentials.password()));
         }
         if (request.willTopic() != null) {
             item.setWillTopic(request.willTopic());
         }
-        if (request.certificate() != null) {
+        if (credentials.certificate() != null) {
             item.setCertificate(io.hongyan.broker.hook.grpc.v1.ClientCertificate.newBuilder()
-                    .addAllNames(request.certificate().names())
-                    .setFromSeconds(request.certificate().fromSeconds())
-                    .setUntilSeconds(request.certificate().untilSeconds()));
+                    .addAllNames(credentials.certificate().names())
+                    .setFromSeconds(credentials.certificate().fromSeconds())
+                    .setUntilSeconds(credentials.certificate().untilSeconds()));
         }
         request.properties().forEach(property -> item.addProperties(property(property)));
         return Item.newBuilder().setConnecting(item).build();
@@ -90,23 +94,25 @@ final class GateCodec {
         return new ConnectRequest(
                 new ConnectionId(gate, item.getConnection()),
                 item.getClientId(),
-                item.hasUsername() ? item.getUsername() : null,
-                item.hasPassword() ? item.getPassword().toByteArray() : null,
                 item.getProtocolLevel(),
-                item.getCleanStart(),
-                item.getSessionExpirySeconds(),
-                item.getReceiveMaximum(),
-                item.getMaximumPacketSize(),
-                item.getKeepAliveSeconds(),
+                credentials(item),
+                new SessionTerms(item.getCleanStart(), item.getSessionExpirySeconds()),
+                new ClientLimits(item.getReceiveMaximum(), item.getMaximumPacketSize(), item.getKeepAliveSeconds()),
                 item.hasWillTopic() ? item.getWillTopic() : null,
                 item.getRemoteAddress(),
+                properties(item.getPropertiesList()));
+    }
+
+    private static Credentials credentials(Connecting item) {
+        return new Credentials(
+                item.hasUsername() ? item.getUsername() : null,
+                item.hasPassword() ? item.getPassword().toByteArray() : null,
                 item.hasCertificate()
                         ? new ClientCertificate(
                                 item.getCertificate().getNamesList(),
                                 item.getCertificate().getFromSeconds(),
                                 item.getCertificate().getUntilSeconds())
-                        : null,
-                properties(item.getPropertiesList()));
+                        : null);
     }
 
     static Item resuming(long question, ResumeRequest request) {

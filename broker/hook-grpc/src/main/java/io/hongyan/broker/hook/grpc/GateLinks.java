@@ -12,6 +12,7 @@ import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import io.hongyan.broker.hook.grpc.v1.Frame;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.RateLimitedLog;
 import io.hongyan.runtime.ThreadWatch;
@@ -48,13 +49,12 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
 
     final BrokerHook hook;
     final LinkSettings settings;
-    final LinkCounters counters;
+    final Counters<LinkCounter> counters;
     final InstantSource clock;
     final LongSupplier nanoTime;
     final LongSupplier fencingEpoch;
     final ExecutorService senders;
 
-    private final InetSocketAddress address;
     private final ServerCredentials credentials;
     private final GateRouter router;
     private final Function<String, CompletionStage<Void>> arrivals;
@@ -69,7 +69,6 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
     private volatile boolean closing;
 
     /**
-     * @param port 0 = any free one
      * @param router gets each gate while it is connected
      * @param arrivals told the name of each new gate, before anything of its clients; does not block. If it fails, the
      *     gate is refused
@@ -78,18 +77,15 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
      *     before are ended unread. Does not block
      */
     public GateLinks(
-            String host,
-            int port,
             BrokerHook hook,
             GateRouter router,
             Function<String, CompletionStage<Void>> arrivals,
             LinkSettings settings,
             LinkTls tls,
-            LinkCounters counters,
+            Counters<LinkCounter> counters,
             InstantSource clock,
             LongSupplier nanoTime,
             LongSupplier fencingEpoch) {
-        this.address = new InetSocketAddress(host, port);
         this.hook = hook;
         this.router = router;
         this.arrivals = arrivals;
@@ -104,10 +100,13 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> NodeLink.daemon(task, "gate-links"));
     }
 
-    /** @throws IOException the address is in use, or is not of this machine */
-    public void start() throws IOException {
+    /**
+     * @param atPort 0 = any free one
+     * @throws IOException the address is in use, or is not of this machine
+     */
+    public void start(String host, int atPort) throws IOException {
         ServerCallHandler<Frame, Frame> handler = (call, headers) -> new GateLink(this, call);
-        server = NettyServerBuilder.forAddress(address, credentials)
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(host, atPort), credentials)
                 .directExecutor()
                 .flowControlWindow(FLOW_CONTROL_BYTES)
                 .maxInboundMessageSize(LinkSettings.MESSAGE_BYTES_MAX)

@@ -1,7 +1,9 @@
 package io.hongyan.broker.hook.grpc;
 
+import io.hongyan.metrics.Counter;
+
 /** Counters of links, at either end; the names are those of the metrics page. */
-public enum LinkCounter {
+public enum LinkCounter implements Counter {
     OPENED("link_opened_total", "Links opened"),
     BROKEN("link_broken_total", "Links ended by a node because of what came over them"),
     LOST("link_lost_total", "Links that ended, for whatever reason"),
@@ -31,10 +33,12 @@ public enum LinkCounter {
         this.help = help;
     }
 
+    @Override
     public String metric() {
         return metric;
     }
 
+    @Override
     public String help() {
         return help;
     }

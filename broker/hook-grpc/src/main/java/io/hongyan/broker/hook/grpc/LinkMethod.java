@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,7 @@ final class LinkMethod {
     private LinkMethod() {}
 
     /** @param counters count messages and bytes in both directions */
-    static MethodDescriptor<Frame, Frame> open(LinkCounters counters) {
+    static MethodDescriptor<Frame, Frame> open(Counters<LinkCounter> counters) {
         return MethodDescriptor.<Frame, Frame>newBuilder()
                 .setType(MethodType.BIDI_STREAMING)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Open"))
@@ -40,7 +41,7 @@ final class LinkMethod {
     }
 
     /** What grpc-protobuf does too, without its many dependencies. */
-    private record FrameMarshaller(LinkCounters counters, boolean atNode) implements Marshaller<Frame> {
+    private record FrameMarshaller(Counters<LinkCounter> counters, boolean atNode) implements Marshaller<Frame> {
         @Override
         public InputStream stream(Frame frame) {
             counters.increment(LinkCounter.MESSAGES_SENT);

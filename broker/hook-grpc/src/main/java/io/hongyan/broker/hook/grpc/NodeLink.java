@@ -22,6 +22,7 @@ import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
@@ -68,7 +69,7 @@ public final class NodeLink implements BrokerHook, AutoCloseable, NodeStream.Own
     private final List<Node> seeds;
     private final LinkSettings settings;
     private final ChannelCredentials credentials;
-    private final LinkCounters counters;
+    private final Counters<LinkCounter> counters;
     private final LongSupplier nanoTime;
     private final SuspectQuestions suspects;
     private final ScheduledExecutorService control;
@@ -114,7 +115,7 @@ public final class NodeLink implements BrokerHook, AutoCloseable, NodeStream.Own
             List<Node> nodes,
             LinkSettings settings,
             LinkTls tls,
-            LinkCounters counters,
+            Counters<LinkCounter> counters,
             LongSupplier nanoTime) {
         this.gate = gate;
         this.seeds = List.copyOf(nodes);

@@ -10,6 +10,7 @@ import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ final class NodeStream extends ClientCall.Listener<Frame> implements SendQueue.S
     private final String gate;
     private final BrokerControl broker;
     private final Owner owner;
-    private final LinkCounters counters;
+    private final Counters<LinkCounter> counters;
     private final LongSupplier nanoTime;
     private final ClientCall<Frame, Frame> call;
     private final ConcurrentHashMap<Long, Question<?>> questions = new ConcurrentHashMap<>();
@@ -65,7 +66,7 @@ final class NodeStream extends ClientCall.Listener<Frame> implements SendQueue.S
             BrokerControl broker,
             Owner owner,
             LinkSettings settings,
-            LinkCounters counters,
+            Counters<LinkCounter> counters,
             Executor sender,
             LongSupplier nanoTime) {
         this.gate = gate;

@@ -1,16 +1,18 @@
 package io.hongyan.broker.hook.grpc;
 
+import io.hongyan.metrics.Counters;
+
 /** Stops reading a stream while too many bytes that came are unanswered. Safe for many threads. */
 final class ReadPause {
     private final long unansweredBytesMax;
-    private final LinkCounters counters;
+    private final Counters<LinkCounter> counters;
     private final Runnable readNext;
 
     // Guarded by this.
     private long unansweredBytes;
     private boolean paused;
 
-    ReadPause(long unansweredBytesMax, LinkCounters counters, Runnable readNext) {
+    ReadPause(long unansweredBytesMax, Counters<LinkCounter> counters, Runnable readNext) {
         this.unansweredBytesMax = unansweredBytesMax;
         this.counters = counters;
         this.readNext = readNext;

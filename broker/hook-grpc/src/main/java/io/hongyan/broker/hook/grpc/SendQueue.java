@@ -4,6 +4,7 @@ import io.hongyan.broker.hook.grpc.v1.Delivered;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.broker.hook.grpc.v1.Item;
 import io.hongyan.broker.hook.grpc.v1.Pushes;
+import io.hongyan.metrics.Counters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class SendQueue {
     private final Stream stream;
     private final Executor sender;
     private final int frameBytesMax;
-    private final LinkCounters counters;
+    private final Counters<LinkCounter> counters;
 
     // Guarded by this.
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
@@ -35,7 +36,7 @@ final class SendQueue {
     private volatile long waitingBytes;
 
     /** @param sender runs the sending task, never two at a time */
-    SendQueue(Stream stream, Executor sender, int frameBytesMax, LinkCounters counters) {
+    SendQueue(Stream stream, Executor sender, int frameBytesMax, Counters<LinkCounter> counters) {
         this.stream = stream;
         this.sender = sender;
         this.frameBytesMax = frameBytesMax;

@@ -1,6 +1,7 @@
 package io.hongyan.broker.hook.grpc;
 
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,7 +33,7 @@ final class SuspectQuestions {
     private static final int SUSPECTS_MAX = 1_000;
     private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private final LinkCounters counters;
+    private final Counters<LinkCounter> counters;
     private final LongSupplier nanoTime;
 
     /** Guarded by this, as is everything below; the one that was suspected first comes first. */
@@ -53,7 +54,7 @@ final class SuspectQuestions {
             Function<LongFunction<Item>, CompletionStage<T>> ask,
             CompletableFuture<T> answer) {}
 
-    SuspectQuestions(LinkCounters counters, LongSupplier nanoTime) {
+    SuspectQuestions(Counters<LinkCounter> counters, LongSupplier nanoTime) {
         this.counters = counters;
         this.nanoTime = nanoTime;
     }

@@ -7,6 +7,9 @@ import io.hongyan.broker.hook.BrokerControl.Target;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -22,6 +25,7 @@ import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.broker.hook.grpc.NodeLink.Node;
+import io.hongyan.metrics.Counters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,7 +64,16 @@ class LinkTest {
     }
 
     private static ConnectRequest connect(ConnectionId id) {
-        return new ConnectRequest(id, "c", null, null, 5, true, 600, 10, 1_000, 0, null, "");
+        return new ConnectRequest(
+                id,
+                "c",
+                5,
+                new Credentials(null, null),
+                new SessionTerms(true, 600),
+                new ClientLimits(10, 1_000, 0),
+                null,
+                "",
+                List.of());
     }
 
     private static Target target(ConnectionId id, long token) {
@@ -99,7 +112,7 @@ class LinkTest {
         await().until(() -> told.size() == 2 && gate.up() && node.links() == 1);
         int port = node.port();
         node.close();
-        links.node(port, hook, router, Links.QUICK, null, new LinkCounters());
+        links.node(port, hook, router, Links.QUICK, null, new Counters<>(LinkCounter.class));
         await().until(() -> told.size() == 3 && gate.up());
         assertThat(told).containsOnly(Links.GATE);
     }
@@ -182,7 +195,7 @@ class LinkTest {
                 .extracting(Object::toString)
                 .asString()
                 .contains("SERVER_SHUTTING_DOWN");
-        links.node(port, other, otherRouter, Links.QUICK, null, new LinkCounters());
+        links.node(port, other, otherRouter, Links.QUICK, null, new Counters<>(LinkCounter.class));
         await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
         link.resuming(
                 new ResumeRequest(FIRST, "c", "127.0.0.1", 5, 600, 10, 1_000, new Granted(List.of(), true, "r"), 3));
@@ -316,7 +329,7 @@ class LinkTest {
         presence.told.clear();
         node.close();
         await().until(() -> presence.told.size() == 2);
-        links.node(port, hook, router, brief, null, new LinkCounters());
+        links.node(port, hook, router, brief, null, new Counters<>(LinkCounter.class));
         await().until(() -> presence.told.size() == 3);
         assertThat(presence.told).containsExactly("away", "given up", "back");
     }
@@ -352,7 +365,7 @@ class LinkTest {
     @Test
     void aNodeReadsNoMoreFromAGateThatHasTooMuchUnansweredAndTheGateStopsItsClients() throws Exception {
         LinkSettings small = new LinkSettings(16 << 10, 256 << 10, 64 << 10, 4, 50, 5_000, 2_000, 20, 100, 60_000);
-        LinkCounters counters = new LinkCounters();
+        Counters<LinkCounter> counters = new Counters<>(LinkCounter.class);
         GateLinks node = links.node(0, hook, router, small, null, counters);
         NodeLink link = Links.up(links.gate(Links.GATE, broker, presence, small, node.port()));
         int sent = 0;
@@ -383,7 +396,7 @@ class LinkTest {
     @Test
     void aGateThatDoesNotReadLosesTheConnectionsWhosePushesTheNodeCannotHold() throws Exception {
         LinkSettings small = new LinkSettings(16 << 10, 256 << 10, 64 << 10, 4, 50, 60_000, 2_000, 20, 100, 60_000);
-        LinkCounters counters = new LinkCounters();
+        Counters<LinkCounter> counters = new Counters<>(LinkCounter.class);
         GateLinks node = links.node(0, hook, router, small, null, counters);
         CompletableFuture<Void> reads = new CompletableFuture<>();
         RecordingControl stuck = new StuckControl(reads);
@@ -416,7 +429,7 @@ class LinkTest {
         for (int i = 0; i < Links.QUICK.linksMax(); i++) {
             Links.up(links.gate("gate-" + i, broker, new RecordingPresence(), Links.QUICK, node.port()));
         }
-        LinkCounters counters = new LinkCounters();
+        Counters<LinkCounter> counters = new Counters<>(LinkCounter.class);
         NodeLink more = links.gate("gate-x", broker, new RecordingPresence(), Links.QUICK, null, counters, node.port());
         await().until(() -> counters.value(LinkCounter.ATTEMPTS_FAILED) > 1);
         assertThat(more.up()).isFalse();

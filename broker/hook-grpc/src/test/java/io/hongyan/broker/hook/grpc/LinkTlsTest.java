@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.RecordingHook;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.pem.KeyFiles;
 import io.hongyan.runtime.pem.PemException;
 import java.nio.file.Path;
@@ -40,9 +41,9 @@ class LinkTlsTest {
     @Test
     void withCertificatesOnlyEndsThatTrustEachOtherTalk() throws Exception {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "stranger")) {
-            GateLinks node =
-                    links.node(0, hook, router, Links.QUICK, certificates.of("node", "gate"), new LinkCounters());
-            LinkCounters refused = new LinkCounters();
+            GateLinks node = links.node(
+                    0, hook, router, Links.QUICK, certificates.of("node", "gate"), new Counters<>(LinkCounter.class));
+            Counters<LinkCounter> refused = new Counters<>(LinkCounter.class);
             NodeLink stranger = links.gate(
                     "gate-2",
                     broker,
@@ -58,7 +59,7 @@ class LinkTlsTest {
                     new RecordingPresence(),
                     Links.QUICK,
                     certificates.of("gate", "stranger"),
-                    new LinkCounters(),
+                    new Counters<>(LinkCounter.class),
                     node.port());
             NodeLink friend = links.gate(
                     Links.GATE,
@@ -66,7 +67,7 @@ class LinkTlsTest {
                     presence,
                     Links.QUICK,
                     certificates.of("gate", "node"),
-                    new LinkCounters(),
+                    new Counters<>(LinkCounter.class),
                     node.port());
             Links.up(friend);
             await().until(() -> refused.value(LinkCounter.ATTEMPTS_FAILED) > 1);
@@ -92,15 +93,15 @@ class LinkTlsTest {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "node-2", "gate-2")) {
             LinkTls ofNode = certificates.copied("of-node", "node", "gate");
             LinkTls ofGate = certificates.copied("of-gate", "gate", "node");
-            GateLinks node = links.node(0, hook, router, Links.QUICK, ofNode, new LinkCounters());
-            NodeLink before = Links.up(
-                    links.gate(Links.GATE, broker, presence, Links.QUICK, ofGate, new LinkCounters(), node.port()));
+            GateLinks node = links.node(0, hook, router, Links.QUICK, ofNode, new Counters<>(LinkCounter.class));
+            NodeLink before = Links.up(links.gate(
+                    Links.GATE, broker, presence, Links.QUICK, ofGate, new Counters<>(LinkCounter.class), node.port()));
 
             certificates.replace("of-node", "node-2", "gate-2");
             ofNode.look();
             ofNode.look();
             assertThat(ofNode.reloads()).isEqualTo(1);
-            LinkCounters refused = new LinkCounters();
+            Counters<LinkCounter> refused = new Counters<>(LinkCounter.class);
             NodeLink old =
                     links.gate("gate-2", broker, new RecordingPresence(), Links.QUICK, ofGate, refused, node.port());
             await().until(() -> refused.value(LinkCounter.ATTEMPTS_FAILED) > 1);
@@ -118,7 +119,7 @@ class LinkTlsTest {
     void aNewCertificateThatCannotBeUsedChangesNothing() throws Exception {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "other")) {
             LinkTls ofNode = certificates.copied("of-node", "node", "gate");
-            GateLinks node = links.node(0, hook, router, Links.QUICK, ofNode, new LinkCounters());
+            GateLinks node = links.node(0, hook, router, Links.QUICK, ofNode, new Counters<>(LinkCounter.class));
             certificates.replaceKey("of-node", "other");
             ofNode.look();
             assertThat(ofNode.failures()).as("not while files may still change").isZero();
@@ -132,7 +133,7 @@ class LinkTlsTest {
                     presence,
                     Links.QUICK,
                     certificates.of("gate", "node"),
-                    new LinkCounters(),
+                    new Counters<>(LinkCounter.class),
                     node.port()));
         }
     }

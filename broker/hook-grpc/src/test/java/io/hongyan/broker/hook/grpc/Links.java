@@ -7,6 +7,7 @@ import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.NodePresence;
+import io.hongyan.metrics.Counters;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,15 +34,18 @@ final class Links implements AutoCloseable {
 
     /** A node on a free port. */
     GateLinks node(BrokerHook hook, GateRouter router, LinkSettings settings) throws IOException {
-        return node(0, hook, router, settings, null, new LinkCounters());
+        return node(0, hook, router, settings, null, new Counters<>(LinkCounter.class));
     }
 
     GateLinks node(
-            int port, BrokerHook hook, GateRouter router, LinkSettings settings, LinkTls tls, LinkCounters counters)
+            int port,
+            BrokerHook hook,
+            GateRouter router,
+            LinkSettings settings,
+            LinkTls tls,
+            Counters<LinkCounter> counters)
             throws IOException {
         GateLinks links = new GateLinks(
-                "127.0.0.1",
-                port,
                 hook,
                 router,
                 arrivals,
@@ -51,7 +55,7 @@ final class Links implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 fencingEpoch::get);
-        links.start();
+        links.start("127.0.0.1", port);
         open.add(0, links::close);
         return links;
     }
@@ -59,7 +63,7 @@ final class Links implements AutoCloseable {
     /** A gate that looks for a node among these ports. */
     NodeLink gate(String name, BrokerControl broker, NodePresence presence, LinkSettings settings, int... ports)
             throws IOException {
-        return gate(name, broker, presence, settings, null, new LinkCounters(), ports);
+        return gate(name, broker, presence, settings, null, new Counters<>(LinkCounter.class), ports);
     }
 
     NodeLink gate(
@@ -68,7 +72,7 @@ final class Links implements AutoCloseable {
             NodePresence presence,
             LinkSettings settings,
             LinkTls tls,
-            LinkCounters counters,
+            Counters<LinkCounter> counters,
             int... ports)
             throws IOException {
         List<NodeLink.Node> nodes = new ArrayList<>();

@@ -21,6 +21,7 @@ import io.hongyan.broker.hook.RecordingHook;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.broker.hook.grpc.v1.Hello;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ class MalformedFramesTest {
 
     private final Links links = new Links();
     private final RecordingHook hook = new RecordingHook();
-    private final LinkCounters counters = new LinkCounters();
+    private final Counters<LinkCounter> counters = new Counters<>(LinkCounter.class);
     private final List<LogRecord> ofLibraries = new CopyOnWriteArrayList<>();
     private final ListAppender<ILoggingEvent> ofOurs = new ListAppender<>();
     private final Handler handler = new Handler() {

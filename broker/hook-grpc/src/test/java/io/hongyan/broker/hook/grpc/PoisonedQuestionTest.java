@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -20,6 +23,7 @@ import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +84,7 @@ class PoisonedQuestionTest {
                 throw new StackOverflowError();
             }
         };
-        LinkCounters counted = new LinkCounters();
+        Counters<LinkCounter> counted = new Counters<>(LinkCounter.class);
         GateLinks node = links.node(0, hook, new GateRouter(), Links.QUICK, null, counted);
         NodeLink gate = Links.up(links.gate(Links.GATE, broker, new RecordingPresence(), Links.QUICK, node.port()));
         CompletionStage<PublishVerdict> poison = gate.publishing(publish(1, "poison"));
@@ -101,17 +105,12 @@ class PoisonedQuestionTest {
                 return gate.connecting(new ConnectRequest(
                         id(connection),
                         what,
-                        what,
-                        null,
                         5,
-                        true,
-                        0,
-                        64,
-                        1 << 20,
-                        60,
+                        new Credentials(what, null),
+                        SessionTerms.CLEAN,
+                        new ClientLimits(64, 1 << 20, 60),
                         null,
                         "10.0.0." + connection,
-                        null,
                         List.of()));
             }
 
@@ -238,7 +237,7 @@ class PoisonedQuestionTest {
     void oneThatBreaksEveryLinkIsNotAskedWithoutEnd(Kind kind) throws Exception {
         BreakingHook hook = new BreakingHook();
         GateLinks node = links.node(hook, new GateRouter(), Links.QUICK);
-        LinkCounters counted = new LinkCounters();
+        Counters<LinkCounter> counted = new Counters<>(LinkCounter.class);
         AskingPresence presence = new AskingPresence(kind);
         NodeLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, null, counted, node.port());
         presence.gate = gate;
@@ -293,7 +292,7 @@ class PoisonedQuestionTest {
     @Test
     void suspicionEndsWithAnAnswerOrAfterAWhile() {
         AtomicLong nanos = new AtomicLong();
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), nanos::get);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), nanos::get);
         List<CompletableFuture<PublishVerdict>> asked = new ArrayList<>();
         PublishRequest one = publish(1, "one");
         PublishRequest two = publish(2, "two");
@@ -321,7 +320,7 @@ class PoisonedQuestionTest {
 
     @Test
     void whatManyClientsAskAtOnceHasBrokenOneLink() {
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), () -> 0);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), () -> 0);
         PublishRequest same = publish(1, "same");
         suspects.linkEnded(asked(same, publish(2, "same"), publish(3, "same"), publish(4, "same")));
         assertThat(ask(suspects, same, () -> CompletableFuture.completedFuture(Acknowledge.plain()))
@@ -333,7 +332,7 @@ class PoisonedQuestionTest {
     @Test
     void whatIsNeverAskedAgainIsForgottenToo() {
         AtomicLong nanos = new AtomicLong();
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), nanos::get);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), nanos::get);
         suspects.linkEnded(asked(publish(1, "gone")));
         AtomicInteger compared = new AtomicInteger();
         LongFunction<Item> other = question -> {
@@ -349,7 +348,7 @@ class PoisonedQuestionTest {
 
     @Test
     void oneThatWasAskedAsItsLinkEndedHoldsUpNobodyOnTheNext() {
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), () -> 0);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), () -> 0);
         PublishRequest one = publish(1, "one");
         PublishRequest two = publish(2, "two");
         suspects.linkEnded(asked(one, two));

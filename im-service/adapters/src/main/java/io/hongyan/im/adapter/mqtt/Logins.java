@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
@@ -94,14 +95,15 @@ final class Logins {
         if (!mayHaveWill(request.willTopic(), access.genericPrefix(uid))) {
             return completed(refuseWill());
         }
-        Genuine shown = certificates.identify(request.certificate());
+        Credentials credentials = request.credentials();
+        Genuine shown = certificates.identify(credentials.certificate());
         if (shown != null) {
             return admit(connection, request, client.get(), shown);
         }
-        if (request.password() == null || !uid.equals(request.username())) {
+        if (credentials.password() == null || !uid.equals(credentials.username())) {
             return completed(refuseToken("The user name must be the uid of the client id, the password its token."));
         }
-        String token = new String(request.password(), StandardCharsets.UTF_8);
+        String token = new String(credentials.password(), StandardCharsets.UTF_8);
         return tokens.verify(token)
                 .thenCompose(verdict -> judged(connection, request, client.get(), verdict))
                 .thenCompose(answer -> askedAgain(connection, request, client.get(), token, answer))
@@ -112,8 +114,9 @@ final class Logins {
     /** By a certificate, which takes the place of user name and token. */
     private CompletionStage<ConnectVerdict> admit(
             MqttConnection connection, ConnectRequest request, Client client, Genuine shown) {
+        String username = request.credentials().username();
         if (!shown.uid().equals(client.id.uid())
-                || request.username() != null && !shown.uid().equals(request.username())) {
+                || username != null && !shown.uid().equals(username)) {
             counters.increment(MqttCounter.CONNECTS_CERTIFICATE_REFUSED);
             return completed(new Refuse(
                     ConnectRefusal.NOT_AUTHORIZED, "The certificate belongs to another user than the client id says."));
@@ -230,9 +233,9 @@ final class Logins {
                 client.id.uid(),
                 client.platform,
                 client.id.device(),
-                request.cleanStart(),
-                request.sessionExpirySeconds(),
-                request.receiveMaximum(),
+                request.session().cleanStart(),
+                request.session().expirySeconds(),
+                request.limits().receiveMaximum(),
                 genuine.facts(),
                 null);
         return sessions.open(login, connection::isThere).thenApply(answer -> new Answer(null, answer));

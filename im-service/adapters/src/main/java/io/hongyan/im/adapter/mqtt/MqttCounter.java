@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.mqtt;
 
+import io.hongyan.metrics.Counter;
+
 /** What the MQTT adapter counts; the names are those of the metrics page. */
-public enum MqttCounter {
+public enum MqttCounter implements Counter {
     CONNECTS_CLIENT_ID_REFUSED(Family.CONNECTS_REFUSED, "client_id", "CONNECTs whose client id is not of the form"),
     CONNECTS_CERTIFICATE_REFUSED(
             Family.CONNECTS_REFUSED, "certificate", "CONNECTs whose certificate belongs to another user"),
@@ -73,12 +75,12 @@ public enum MqttCounter {
         this.meaning = meaning;
     }
 
-    /** With its label, where there is one, as on the metrics page. */
+    @Override
     public String metric() {
         return metric;
     }
 
-    /** The same for all counters of one metric. */
+    @Override
     public String help() {
         return help;
     }

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.mqtt;
 
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.RateLimitedLog;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -8,11 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The adapter's counters since its start, and log lines about what happens to clients; for any thread. */
-public final class MqttCounters {
+public final class MqttCounters extends Counters<MqttCounter> {
     private static final Logger LOG = LoggerFactory.getLogger(MqttHook.class);
 
     private final RateLimitedLog log = new RateLimitedLog(LOG::warn);
-    private final LongAdder[] values = new LongAdder[MqttCounter.values().length];
 
     /** Versions with a number of their own; newer ones are counted together. */
     private static final int VERSIONS_APART = 8;
@@ -20,16 +20,10 @@ public final class MqttCounters {
     private final LongAdder[] clients = new LongAdder[VERSIONS_APART + 1];
 
     public MqttCounters() {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = new LongAdder();
-        }
+        super(MqttCounter.class);
         for (int i = 0; i < clients.length; i++) {
             clients[i] = new LongAdder();
         }
-    }
-
-    public long value(MqttCounter counter) {
-        return values[counter.ordinal()].sum();
     }
 
     /**
@@ -62,9 +56,5 @@ public final class MqttCounters {
     void failed(String what, String uid, Throwable trouble) {
         LOG.debug("{}, for {}", what, uid, trouble);
         log.count(what, () -> uid + ": " + trouble);
-    }
-
-    void increment(MqttCounter counter) {
-        values[counter.ordinal()].increment();
     }
 }

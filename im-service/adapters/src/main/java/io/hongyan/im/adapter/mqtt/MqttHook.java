@@ -82,7 +82,7 @@ public final class MqttHook implements BrokerHook {
         MqttConnection connection = new MqttConnection(
                 request.connection(),
                 request.protocolLevel() >= 5,
-                request.maximumPacketSize(),
+                request.limits().maximumPacketSize(),
                 request.remoteAddress());
         connections.add(connection);
         return logins.admit(connection, request);

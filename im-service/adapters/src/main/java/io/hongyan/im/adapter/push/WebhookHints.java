@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.push;
 
 import io.hongyan.im.core.hint.Hint;
 import io.hongyan.im.core.hint.HintSender;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
@@ -42,7 +43,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     private final WebhookSettings settings;
     private final WebhookLimits limits;
     private final InstantSource clock;
-    private final WebhookCounters counters = new WebhookCounters();
+    private final Counters<WebhookCounter> counters = new Counters<>(WebhookCounter.class);
     private final ScheduledExecutorService timer;
     private final HttpClient client;
 
@@ -91,7 +92,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         watch.mustRun("the timer of hints", timer, TURN_MILLIS_MAX);
     }
 
-    public WebhookCounters counters() {
+    public Counters<WebhookCounter> counters() {
         return counters;
     }
 
@@ -107,7 +108,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         }
         if (waiting.size() >= limits.waitingMax()) {
             waiting.removeFirst();
-            counters.overflowed.increment();
+            counters.increment(WebhookCounter.OVERFLOWED);
         }
         waiting.addLast(hint);
         sendMore();
@@ -127,7 +128,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     }
 
     private void attempt(Parcel parcel) {
-        counters.attempts.increment();
+        counters.increment(WebhookCounter.ATTEMPTS);
         long timestamp = clock.millis();
         HttpRequest request = HttpRequest.newBuilder(settings.url())
                 .header("Content-Type", "application/json")
@@ -147,7 +148,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
 
     private Verdict verdict(int status) {
         if (status >= MULTIPLE_CHOICES && status < BAD_REQUEST) {
-            counters.redirects.increment();
+            counters.increment(WebhookCounter.REDIRECTS);
             return Verdict.REFUSED;
         }
         if (status >= BAD_REQUEST && status < INTERNAL_ERROR) {
@@ -158,7 +159,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
 
     private synchronized void settle(Parcel parcel, Verdict verdict, HttpResponse<Void> response, Throwable trouble) {
         if (verdict == Verdict.ACCEPTED) {
-            counters.accepted.add(parcel.hints.size());
+            counters.add(WebhookCounter.ACCEPTED, parcel.hints.size());
             if (failuresInARow >= limits.failuresMax()) {
                 LOG.info("the webhook accepts hints again");
             }
@@ -167,7 +168,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
             sendMore();
             return;
         }
-        (verdict == Verdict.REFUSED ? counters.refusals : counters.failures).increment();
+        counters.increment(verdict == Verdict.REFUSED ? WebhookCounter.REFUSALS : WebhookCounter.FAILURES);
         failuresInARow++;
         boolean pause = failuresInARow % limits.failuresMax() == 0 || failuresInARow > limits.failuresMax();
         if (pause && !paused && !closed) {
@@ -181,7 +182,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         if (verdict == Verdict.FAILED && parcel.attempt < limits.attemptsMax() && !paused && !closed) {
             tryAgain(parcel);
         } else {
-            counters.givenUp.add(parcel.hints.size());
+            counters.add(WebhookCounter.GIVEN_UP, parcel.hints.size());
             underway--;
             sendMore();
         }
@@ -189,7 +190,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
 
     private void pause() {
         paused = true;
-        counters.pauses.increment();
+        counters.increment(WebhookCounter.PAUSES);
         timer.schedule(contained(this::goOn), limits.pauseMillis(), TimeUnit.MILLISECONDS);
     }
 

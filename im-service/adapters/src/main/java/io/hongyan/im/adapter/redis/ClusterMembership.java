@@ -277,7 +277,7 @@ public final class ClusterMembership implements WatchedThreads {
         }
         follow(registry.names());
         if (joined && !renewal.goodBefore()) {
-            counters.leasesLapsed.increment();
+            counters.increment(RedisCounter.LEASES_LAPSED);
         }
         if (joined && (cameBack || !renewal.goodBefore())) {
             // The others too: commands of this node to which Redis did not answer may have had an effect, and nobody
@@ -292,7 +292,7 @@ public final class ClusterMembership implements WatchedThreads {
 
     /** Notices may have been sent, or changes made, of which this node does not know. */
     private void missed() {
-        counters.heals.increment();
+        counters.increment(RedisCounter.HEALS);
         sessions.wantCheck();
         fromNodes.missed();
     }

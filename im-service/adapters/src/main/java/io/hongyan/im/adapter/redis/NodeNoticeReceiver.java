@@ -38,13 +38,13 @@ final class NodeNoticeReceiver {
     /** From now on all notices are received; earlier ones perhaps not. */
     void subscribed() {
         next = UNKNOWN;
-        counters.subscriptions.increment();
+        counters.increment(RedisCounter.SUBSCRIPTIONS);
         missed.run();
     }
 
     void received(byte[] bytes) {
-        counters.receivedBatches.increment();
-        counters.receivedBytes.add(bytes.length);
+        counters.increment(RedisCounter.RECEIVED_BATCHES);
+        counters.add(RedisCounter.RECEIVED_BYTES, bytes.length);
         PeerBatch batch;
         try {
             batch = PeerBatch.parseFrom(bytes);
@@ -72,7 +72,7 @@ final class NodeNoticeReceiver {
             notice.ifPresent(notices::add);
             allKnown &= notice.isPresent() || entry.hasGroupChanged();
         }
-        counters.receivedNotices.add(notices.size());
+        counters.add(RedisCounter.RECEIVED_NOTICES, notices.size());
         if (!notices.isEmpty()) {
             take.accept(notices);
         }
@@ -82,7 +82,7 @@ final class NodeNoticeReceiver {
     }
 
     private void gap(String what) {
-        counters.gaps.increment();
+        counters.increment(RedisCounter.GAPS);
         LOG.debug("received from another node: {}", what);
         missed.run();
     }

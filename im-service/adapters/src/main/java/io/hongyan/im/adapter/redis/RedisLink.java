@@ -72,7 +72,7 @@ final class RedisLink implements AutoCloseable {
         try {
             used = client();
             T result = work.apply(used);
-            counters.commands.add(commands);
+            counters.add(RedisCounter.COMMANDS, commands);
             circuit.succeeded();
             return result;
         } catch (JedisException trouble) {
@@ -82,7 +82,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void failed(UnifiedJedis used, JedisException trouble) {
-        counters.failures.increment();
+        counters.increment(RedisCounter.FAILURES);
         UnifiedJedis worn = null;
         synchronized (this) {
             if (used != null && used != client) {
@@ -90,7 +90,7 @@ final class RedisLink implements AutoCloseable {
                 return;
             }
             if (circuit.failed()) {
-                counters.outages.increment();
+                counters.increment(RedisCounter.OUTAGES);
                 LOG.warn("Redis fails or does not answer: {}", trouble.toString());
             }
             // Its connections may all be from before the outage.

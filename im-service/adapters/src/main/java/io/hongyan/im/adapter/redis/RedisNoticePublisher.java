@@ -61,7 +61,7 @@ final class RedisNoticePublisher implements OtherNodes {
     /** Other nodes must compare heads: something may have been lost that was never sent. Any thread. */
     void loseSome(int notices) {
         lost.addAndGet(notices);
-        counters.lostNotices.add(notices);
+        counters.add(RedisCounter.LOST_NOTICES, notices);
     }
 
     /** Notices that wait now. */
@@ -109,12 +109,12 @@ final class RedisNoticePublisher implements OtherNodes {
         byte[] bytes = encoded.build().toByteArray();
         try {
             publisher.publish(bytes);
-            counters.sentBatches.increment();
-            counters.sentNotices.add(notices);
-            counters.sentBytes.add(bytes.length);
+            counters.increment(RedisCounter.SENT_BATCHES);
+            counters.add(RedisCounter.SENT_NOTICES, notices);
+            counters.add(RedisCounter.SENT_BYTES, bytes.length);
         } catch (RedisAwayException away) {
             // The next batch that arrives shows the gap.
-            counters.lostNotices.add(notices);
+            counters.add(RedisCounter.LOST_NOTICES, notices);
         }
     }
 }

@@ -133,7 +133,7 @@ final class RedisSessionDirectory implements SessionDirectory {
             List<OnlineSession> losers = claimed.stays() ? claimed.displaced() : List.of(newcomer);
             losers.stream().filter(session -> known.add(session.connection())).forEach(displaced::add);
         } catch (RedisAwayException away) {
-            counters.loginsAlone.increment();
+            counters.increment(RedisCounter.LOGINS_ALONE);
             entered = stamp == 0 ? stampAlone(uid) : -stamp;
         }
         own.put(newcomer.connection(), new Claim(newcomer, perClassMax, entered));
@@ -163,7 +163,7 @@ final class RedisSessionDirectory implements SessionDirectory {
         own.remove(connection);
         if (!releases.offer(new Ended(uid, connection))) {
             // It counts as online until the user logs in again, or no node has refreshed it for long.
-            counters.releasesDropped.increment();
+            counters.increment(RedisCounter.RELEASES_DROPPED);
         }
     }
 
@@ -286,7 +286,7 @@ final class RedisSessionDirectory implements SessionDirectory {
     }
 
     private void settle(List<Claim> page, List<Claimed> results, Found found) {
-        counters.sessionsReclaimed.add(page.size());
+        counters.add(RedisCounter.SESSIONS_RECLAIMED, page.size());
         for (int i = 0; i < page.size(); i++) {
             OnlineSession session = page.get(i).session();
             Claimed result = results.get(i);
@@ -295,7 +295,7 @@ final class RedisSessionDirectory implements SessionDirectory {
                 // It ended, or was displaced, while it was being entered.
                 releases.offer(new Ended(session.device().uid(), session.connection()));
             } else if (!result.stays()) {
-                counters.sessionsLost.increment();
+                counters.increment(RedisCounter.SESSIONS_LOST);
                 own.remove(session.connection());
                 memory.release(session.device().uid(), session.connection());
                 found.lost(session, result.winner());
@@ -330,7 +330,7 @@ final class RedisSessionDirectory implements SessionDirectory {
         } catch (RedisAwayException away) {
             for (Ended ended : page) {
                 if (!releases.offerFirst(ended)) {
-                    counters.releasesDropped.increment();
+                    counters.increment(RedisCounter.RELEASES_DROPPED);
                 }
             }
             throw away;

@@ -3,6 +3,9 @@ package io.hongyan.im.adapter.mqtt;
 import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.ClientCertificate;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -148,8 +151,20 @@ final class AdapterUnderTest implements BrokerControl {
 
     ConnectRequest request(ConnectionId id, String clientId, String username, String password, String will) {
         byte[] token = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
+        return request(id, clientId, new Credentials(username, token), will);
+    }
+
+    private static ConnectRequest request(ConnectionId id, String clientId, Credentials credentials, String will) {
         return new ConnectRequest(
-                id, clientId, username, token, 5, true, 0, 65_535, Integer.MAX_VALUE, 60, will, "127.0.0.1");
+                id,
+                clientId,
+                5,
+                credentials,
+                SessionTerms.CLEAN,
+                ClientLimits.keepAlive(60),
+                will,
+                "127.0.0.1",
+                List.of());
     }
 
     ConnectVerdict connect(String clientId, String username, String password, String will) {
@@ -162,22 +177,9 @@ final class AdapterUnderTest implements BrokerControl {
     /** Asks to be let in with a certificate of these names and nothing else. */
     ConnectVerdict connectAs(List<String> names, long fromSeconds, String clientId, String username) {
         ConnectionId id = nextConnection();
-        ConnectRequest request = new ConnectRequest(
-                id,
-                clientId,
-                username,
-                null,
-                5,
-                true,
-                0,
-                65_535,
-                Integer.MAX_VALUE,
-                60,
-                null,
-                "127.0.0.1",
-                new ClientCertificate(names, fromSeconds, 4_000_000_000L),
-                List.of());
-        ConnectVerdict verdict = now(hook.connecting(request));
+        ClientCertificate certificate = new ClientCertificate(names, fromSeconds, 4_000_000_000L);
+        ConnectVerdict verdict =
+                now(hook.connecting(request(id, clientId, new Credentials(username, null, certificate), null)));
         hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW, 3_600);
         return verdict;
     }
@@ -189,16 +191,13 @@ final class AdapterUnderTest implements BrokerControl {
         CompletionStage<ConnectVerdict> stage = hook.connecting(new ConnectRequest(
                 id,
                 clientId,
-                uid,
-                uid.getBytes(StandardCharsets.UTF_8),
                 level,
-                sessionExpirySeconds == 0,
-                sessionExpirySeconds,
-                65_535,
-                Integer.MAX_VALUE,
-                60,
+                new Credentials(uid, uid.getBytes(StandardCharsets.UTF_8)),
+                new SessionTerms(sessionExpirySeconds == 0, sessionExpirySeconds),
+                ClientLimits.keepAlive(60),
                 null,
-                "127.0.0.1"));
+                "127.0.0.1",
+                List.of()));
         runEventWriter();
         ConnectVerdict verdict = now(stage);
         if (!(verdict instanceof ConnectVerdict.Accept)) {

@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
@@ -215,16 +218,13 @@ final class LoginsTest {
         Accept accept = (Accept) AdapterUnderTest.now(adapter.hook.connecting(new ConnectRequest(
                 second,
                 "bob:iot:b",
-                "bob",
-                "bob".getBytes(),
                 4,
-                false,
-                3_600,
-                65_535,
-                Integer.MAX_VALUE,
-                60,
+                new Credentials("bob", "bob".getBytes()),
+                new SessionTerms(false, 3_600),
+                ClientLimits.keepAlive(60),
                 null,
-                "127.0.0.1")));
+                "127.0.0.1",
+                List.of())));
         assertThat(accept.sessionPresent()).isTrue();
         assertThat(accept.filters())
                 .containsExactly(new GrantedFilter("u/bob/inbox", 1, 0), new GrantedFilter("t/bob/x", 1, 0));

@@ -3,6 +3,9 @@ package io.hongyan.im.adapter.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.ResumeRequest;
@@ -39,16 +42,13 @@ final class SmallPacketsTest {
         AdapterUnderTest.now(adapter.hook.connecting(new ConnectRequest(
                 ann,
                 "ann:iot:a",
-                "ann",
-                "ann".getBytes(StandardCharsets.UTF_8),
                 5,
-                true,
-                0,
-                64,
-                PACKET_BYTES,
-                60,
+                new Credentials("ann", "ann".getBytes(StandardCharsets.UTF_8)),
+                SessionTerms.CLEAN,
+                new ClientLimits(64, PACKET_BYTES, 60),
                 null,
-                "127.0.0.1")));
+                "127.0.0.1",
+                List.of())));
         adapter.hook.connected(ann);
         assertOnlySmallAnswers(ann);
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
@@ -42,17 +45,12 @@ final class VersionsTest {
         ConnectVerdict verdict = AdapterUnderTest.now(adapter.hook.connecting(new ConnectRequest(
                 id,
                 clientId,
-                uid,
-                uid.getBytes(StandardCharsets.UTF_8),
                 level,
-                true,
-                0,
-                65_535,
-                Integer.MAX_VALUE,
-                60,
+                new Credentials(uid, uid.getBytes(StandardCharsets.UTF_8)),
+                SessionTerms.CLEAN,
+                ClientLimits.keepAlive(60),
                 null,
                 "127.0.0.1",
-                null,
                 told)));
         if (verdict instanceof Accept) {
             adapter.hook.connected(id);

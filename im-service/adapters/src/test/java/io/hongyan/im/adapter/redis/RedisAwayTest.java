@@ -7,6 +7,7 @@ import io.hongyan.im.adapter.redis.RedisOptions.Mode;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.DeliveryCounter;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.session.ClientSession;
@@ -54,8 +55,8 @@ final class RedisAwayTest extends RedisNodes {
     }
 
     private long loginsAlone() {
-        return one.cluster.counters().loginsAlone.sum()
-                + two.cluster.counters().loginsAlone.sum();
+        return one.cluster.counters().value(RedisCounter.LOGINS_ALONE)
+                + two.cluster.counters().value(RedisCounter.LOGINS_ALONE);
     }
 
     /** More than what two nodes may think that the clock of Redis differs. */
@@ -96,7 +97,7 @@ final class RedisAwayTest extends RedisNodes {
         await(() -> two.clients.messages(bob).contains("m3"));
 
         assertThat(two.cluster.isAway()).isTrue();
-        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.HEAD_COMPARISONS))
                 .isPositive();
     }
 

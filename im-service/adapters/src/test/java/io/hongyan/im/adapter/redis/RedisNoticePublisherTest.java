@@ -46,7 +46,7 @@ final class RedisNoticePublisherTest {
         assertThat(otherNodes.runOnce(0)).isTrue();
         receiveAll();
 
-        assertThat(counters.sentBatches.sum()).isEqualTo(1);
+        assertThat(counters.value(RedisCounter.SENT_BATCHES)).isEqualTo(1);
         assertThat(taken).as("one word about markers is enough").isEqualTo(notices);
         assertThat(otherNodes.runOnce(0)).isFalse();
         assertThat(missed).isZero();
@@ -69,7 +69,7 @@ final class RedisNoticePublisherTest {
         receiveAll();
 
         assertThat(missed).isEqualTo(1);
-        assertThat(counters.gaps.sum()).isEqualTo(1);
+        assertThat(counters.value(RedisCounter.GAPS)).isEqualTo(1);
         now += 1_000;
         otherNodes.runOnce(0);
         receiveAll();
@@ -85,7 +85,7 @@ final class RedisNoticePublisherTest {
             small.tell(look("u" + i));
         }
         assertThat(small.waiting()).isEqualTo(2);
-        assertThat(counters.lostNotices.sum()).isEqualTo(3);
+        assertThat(counters.value(RedisCounter.LOST_NOTICES)).isEqualTo(3);
         small.runOnce(0);
         receiveAll();
 

@@ -64,7 +64,7 @@ public final class EventWriter implements FeedEvents {
     @Override
     public void requireRoom() {
         if (enabled && (waitingEvents.get() >= limits.waitingMax() || waitingBytes.get() >= limits.waitingBytesMax())) {
-            counters.eventsRefused.increment();
+            counters.increment(FeedCounter.EVENTS_REFUSED);
             throw tooMany();
         }
     }
@@ -82,7 +82,7 @@ public final class EventWriter implements FeedEvents {
         full |= waitingBytes.addAndGet(entry.bytes()) > limits.waitingBytesMax();
         if (full && !entry.sure) {
             leave(entry);
-            counters.eventsRefused.increment();
+            counters.increment(FeedCounter.EVENTS_REFUSED);
             entry.stored.completeExceptionally(tooMany());
         } else {
             waiting.add(entry);
@@ -143,7 +143,7 @@ public final class EventWriter implements FeedEvents {
                     return;
                 }
                 LOG.warn("attempt {} to store {} events failed: {}", attempt, batch.size(), trouble.toString());
-                counters.appendRetries.increment();
+                counters.increment(FeedCounter.APPEND_RETRIES);
                 pause.forMillis(pauseMillis);
                 pauseMillis *= 2;
             }
@@ -151,8 +151,8 @@ public final class EventWriter implements FeedEvents {
     }
 
     private void settle() {
-        counters.appendBatches.increment();
-        counters.eventsStored.add(batch.size());
+        counters.increment(FeedCounter.APPEND_BATCHES);
+        counters.add(FeedCounter.EVENTS_STORED, batch.size());
         List<Waiting> settled = List.copyOf(batch);
         batch.clear();
         for (Waiting entry : settled) {
@@ -165,7 +165,7 @@ public final class EventWriter implements FeedEvents {
         List<Waiting> given = batch.stream().filter(entry -> !entry.sure).toList();
         LOG.error("giving up {} of {} events that could not be stored", given.size(), batch.size(), trouble);
         batch.removeIf(entry -> !entry.sure);
-        counters.eventsFailed.add(given.size());
+        counters.add(FeedCounter.EVENTS_FAILED, given.size());
         StorageException cause = new StorageException("the event could not be stored", trouble);
         for (Waiting entry : given) {
             leave(entry);

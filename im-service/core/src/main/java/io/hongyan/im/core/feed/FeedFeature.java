@@ -97,7 +97,7 @@ public final class FeedFeature implements Feature {
                     .append(receipts.stream()
                             .map(receipt -> new EventDraft(now, receipt))
                             .toList());
-            counters.stored(receipts.size());
+            counters.add(FeedCounter.EVENTS_STORED, receipts.size());
         }
     }
 
@@ -121,7 +121,7 @@ public final class FeedFeature implements Feature {
             if (trimmed == 0) {
                 return;
             }
-            counters.trimmed(trimmed);
+            counters.add(FeedCounter.EVENTS_TRIMMED, trimmed);
         }
     }
 
@@ -130,7 +130,7 @@ public final class FeedFeature implements Feature {
         long trimmed = 1;
         for (int slice = 0; slice < TRIM_SLICES_MAX && trimmed > 0; slice++) {
             trimmed = storage.events().trimMessages(olderThan, relayed);
-            counters.messagesTrimmed(trimmed);
+            counters.add(FeedCounter.MESSAGES_TRIMMED, trimmed);
         }
     }
 }

@@ -102,7 +102,7 @@ public final class FeedRelay {
             lookBehind(now);
             busy |= read(now);
         } catch (StorageException trouble) {
-            counters.storageFailures.increment();
+            counters.increment(FeedCounter.STORAGE_FAILURES);
             LOG.warn("the feed cannot be read or its positions not be written: {}", trouble.toString());
         }
         busy |= send(clock.millis());
@@ -156,10 +156,10 @@ public final class FeedRelay {
             return;
         }
         if (answer.trouble == null) {
-            counters.batchesSent.increment();
-            counters.eventsSent.add(answer.partition.succeeded());
+            counters.increment(FeedCounter.BATCHES_SENT);
+            counters.add(FeedCounter.EVENTS_SENT, answer.partition.succeeded());
         } else {
-            counters.batchesFailed.increment();
+            counters.increment(FeedCounter.BATCHES_FAILED);
             if (!answer.partition.isFailing()) {
                 // For people, the sink says it once for all partitions.
                 LOG.debug(
@@ -216,7 +216,7 @@ public final class FeedRelay {
 
     private void lose(RelayPartition partition) {
         partitions[partition.number()] = null;
-        counters.partitionsLost.increment();
+        counters.increment(FeedCounter.PARTITIONS_LOST);
     }
 
     /** Partitions that stand at one position share a page: a scan of the log costs the same for one and for all. */

@@ -43,12 +43,12 @@ public final class ReportToBusiness {
     public CompletionStage<Optional<Refusal>> report(DeviceKey device, String destination, byte[] payload) {
         Optional<Refusal> refusal = refusal(device, destination, payload);
         if (refusal.isPresent()) {
-            counters.reportsRefused.increment();
+            counters.increment(FeedCounter.REPORTS_REFUSED);
             return CompletableFuture.completedFuture(refusal);
         }
         FeedBody.Reported report = new FeedBody.Reported(device.uid(), device.device(), destination, payload);
         return eventWriter.hand(new EventDraft(clock.millis(), report)).thenApply(stored -> {
-            counters.reportsTaken.increment();
+            counters.increment(FeedCounter.REPORTS_TAKEN);
             return Optional.empty();
         });
     }

@@ -9,6 +9,7 @@ import io.hongyan.im.core.hint.Hints.Won;
 import io.hongyan.im.core.hint.PendingHint.Look;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.message.PartialResult;
+import io.hongyan.metrics.Counters;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ public final class HintTimer implements InboxListener {
     private final HintSender sender;
     private final InstantSource clock;
     private final HintLimits limits;
-    private final HintCounters counters;
+    private final Counters<HintCounter> counters;
     private final Map<String, PendingHint> pending = new ConcurrentHashMap<>();
     private final HintTimerWheel ring;
     private final long delayTicks;
@@ -43,7 +44,8 @@ public final class HintTimer implements InboxListener {
     /** The driver's. */
     private long recoverAfterUser;
 
-    public HintTimer(Hints hints, HintSender sender, InstantSource clock, HintLimits limits, HintCounters counters) {
+    public HintTimer(
+            Hints hints, HintSender sender, InstantSource clock, HintLimits limits, Counters<HintCounter> counters) {
         this.hints = hints;
         this.sender = sender;
         this.clock = clock;
@@ -64,7 +66,7 @@ public final class HintTimer implements InboxListener {
             return;
         }
         if (pending.size() >= limits.pendingMax()) {
-            counters.notTimed.increment();
+            counters.increment(HintCounter.NOT_TIMED);
             return;
         }
         PendingHint fresh = new PendingHint(uid, inboxSeq, tick);
@@ -74,7 +76,7 @@ public final class HintTimer implements InboxListener {
             }
             pending.remove(uid, present);
         }
-        counters.timed.increment();
+        counters.increment(HintCounter.TIMED);
         ring.add(fresh, tick + delayTicks);
     }
 
@@ -121,7 +123,7 @@ public final class HintTimer implements InboxListener {
             try {
                 lookUp(undelivered);
             } catch (RuntimeException trouble) {
-                counters.failed.increment();
+                counters.increment(HintCounter.FAILED);
                 // What was claimed is known to be claimed when it is looked up again, so it is not told twice.
                 undelivered.values().forEach(each -> ring.addAgain(each, ring.tick() + delayTicks));
                 throw trouble;
@@ -134,7 +136,7 @@ public final class HintTimer implements InboxListener {
     private boolean handle(PendingHint each, Look look) {
         switch (look) {
             case OVER -> {
-                counters.delivered.increment();
+                counters.increment(HintCounter.DELIVERED);
                 pending.remove(each.uid, each);
             }
             case LATER -> ring.addAgain(each, each.lastTick() + delayTicks);
@@ -146,7 +148,7 @@ public final class HintTimer implements InboxListener {
     }
 
     private void lookUp(Map<String, PendingHint> undelivered) {
-        counters.lookups.add(undelivered.size());
+        counters.add(HintCounter.LOOKUPS, undelivered.size());
         List<Question> questions = undelivered.values().stream()
                 .map(each -> new Question(each.uid, each.acknowledged()))
                 .toList();
@@ -164,7 +166,7 @@ public final class HintTimer implements InboxListener {
                 claims.add(new Claim(each.uid, fact.newest().inboxSeq()));
                 toldByClaim.add(each);
             } else {
-                counters.known.increment();
+                counters.increment(HintCounter.KNOWN);
                 undelivered.remove(each.uid);
                 settle(each, fact == null ? Long.MAX_VALUE : fact.headSeq());
             }
@@ -177,10 +179,10 @@ public final class HintTimer implements InboxListener {
             }
             Undelivered fact = facts.get(each.uid);
             if (won.uids().contains(each.uid)) {
-                counters.given.increment();
+                counters.increment(HintCounter.GIVEN);
                 sender.send(hint(fact));
             } else {
-                counters.known.increment();
+                counters.increment(HintCounter.KNOWN);
             }
             settle(each, fact.headSeq());
         }
@@ -189,7 +191,7 @@ public final class HintTimer implements InboxListener {
     /** Times those anew of whom the storage did not know, as part of it is away. */
     private void again(Map<String, PendingHint> undelivered, PartialResult<String> left) {
         if (left.why() != null) {
-            counters.failed.increment();
+            counters.increment(HintCounter.FAILED);
         }
         for (String uid : left.items()) {
             PendingHint each = undelivered.remove(uid);

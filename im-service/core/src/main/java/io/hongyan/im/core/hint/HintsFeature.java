@@ -3,6 +3,7 @@ package io.hongyan.im.core.hint;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.work.Feature;
 import io.hongyan.im.core.work.PeriodicTask;
+import io.hongyan.metrics.Counters;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
 public final class HintsFeature implements Feature {
     private static final long RUN_MILLIS = 100;
 
-    private final HintCounters counters = new HintCounters();
+    private final Counters<HintCounter> counters = new Counters<>(HintCounter.class);
     /** Null where nobody wants hints. */
     private final HintTimer timer;
 
@@ -19,7 +20,7 @@ public final class HintsFeature implements Feature {
         this.timer = sender == null ? null : new HintTimer(hints, sender, clock, limits, counters);
     }
 
-    public HintCounters counters() {
+    public Counters<HintCounter> counters() {
         return counters;
     }
 

@@ -376,9 +376,9 @@ public final class ConnectionStreams implements ClientStreams {
             }
         }
         if (stream == inbox) {
-            delivery.counters().entriesPushed.add(entries.size());
+            delivery.counters().add(DeliveryCounter.ENTRIES_PUSHED, entries.size());
         } else {
-            delivery.counters().groupEntriesPushed.add(entries.size());
+            delivery.counters().add(DeliveryCounter.GROUP_ENTRIES_PUSHED, entries.size());
         }
     }
 }

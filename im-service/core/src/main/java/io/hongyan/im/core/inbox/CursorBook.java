@@ -118,7 +118,8 @@ public final class CursorBook implements Cursors {
             return PartialResult.complete();
         }
         PartialResult<CursorMove> left = devices.moveCursors(List.copyOf(batch), clock.millis());
-        counters.cursorsWritten.add(batch.size() - left.items().size());
+        counters.add(
+                DeliveryCounter.CURSORS_WRITTEN, batch.size() - left.items().size());
         for (CursorMove written : batch) {
             if (left.has(written)) {
                 continue;

@@ -197,7 +197,7 @@ public final class Delivery implements Announcements, ClientStreams.Source {
     }
 
     void delivered(DeviceKey device, StoredMessage message) {
-        counters.entriesAcknowledged.increment();
+        counters.increment(DeliveryCounter.ENTRIES_ACKNOWLEDGED);
         if (!message.sender().equals(device.uid())) {
             listener.delivered(device, message);
         }
@@ -248,7 +248,7 @@ public final class Delivery implements Announcements, ClientStreams.Source {
     }
 
     InboxPage readPage(String uid, long afterSeq) {
-        counters.inboxPagesRead.increment();
+        counters.increment(DeliveryCounter.INBOX_PAGES_READ);
         return inbox.read(uid, afterSeq, limits.pageEntriesMax(), limits.pageBytesMax());
     }
 

@@ -108,7 +108,7 @@ public abstract sealed class EntryStream permits InboxStream, GroupStream {
         try {
             read = read(afterSeq);
         } catch (StorageException trouble) {
-            owner.delivery().counters().inboxReadsFailed.increment();
+            owner.delivery().counters().increment(DeliveryCounter.INBOX_READS_FAILED);
         }
         synchronized (owner) {
             if (stopped) {

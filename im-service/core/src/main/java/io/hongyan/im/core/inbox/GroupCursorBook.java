@@ -89,7 +89,7 @@ public final class GroupCursorBook {
             return;
         }
         stored.move(List.copyOf(batch));
-        counters.groupCursorsWritten.add(batch.size());
+        counters.add(DeliveryCounter.GROUP_CURSORS_WRITTEN, batch.size());
         for (GroupCursorMove written : batch) {
             moved.computeIfPresent(written.device(), (same, cursors) -> {
                 cursors.remove(written.group(), written.seq());

@@ -15,6 +15,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GroupDelivery {
     private static final int GROUPS_PAGE = 200;
+    /** Of the large groups of a user, so many pages are looked at: 10,000 groups. */
+    private static final int GROUP_PAGES_MAX = 50;
     /** Of the memberships of one user in one group, so many of the newest are looked at. */
     private static final int INTERVALS_MAX = 100;
     /** Nothing of the group is for this device. */
@@ -177,7 +180,7 @@ final class GroupDelivery {
         try {
             openOne(connection, group, cursor, told);
         } catch (StorageException trouble) {
-            delivery.counters().inboxReadsFailed.increment();
+            delivery.counters().increment(DeliveryCounter.INBOX_READS_FAILED);
             delivery.close(connection.connection());
         }
     }
@@ -238,7 +241,7 @@ final class GroupDelivery {
         DeviceKey device = connection.device();
         Map<String, Long> known = cursors.find(device);
         List<Start> starts = new ArrayList<>();
-        for (Membership membership : wantedMemberships(connection)) {
+        for (Membership membership : wantedMemberships(connection, Set.copyOf(known.keySet()))) {
             Long cursor = known.remove(membership.group().id());
             plan(connection, membership.group(), membership.member(), cursor == null ? 0 : cursor, false, starts);
         }
@@ -252,20 +255,35 @@ final class GroupDelivery {
         start(connection, starts);
     }
 
-    private List<Membership> wantedMemberships(ConnectionStreams connection) {
+    /**
+     * The large groups whose streams the device is sent: those it has read before, then the oldest. Anybody can bring a
+     * user into new groups, which must not take the place of the others.
+     */
+    private List<Membership> wantedMemberships(ConnectionStreams connection, Set<String> known) {
+        Comparator<Membership> order = Comparator.comparing(
+                        (Membership one) -> !known.contains(one.group().id()))
+                .thenComparing(one -> one.group().createdAtMillis());
         int streamsMax = delivery.limits().groupStreamsMax();
         List<Membership> wanted = new ArrayList<>();
         String after = "";
         List<Membership> page;
+        int pages = 0;
         do {
             page = groups.groupsOf(connection.device().uid(), after, true, GROUPS_PAGE);
             for (Membership membership : page) {
                 after = membership.group().id();
-                if (wanted.size() < streamsMax && connection.subscriptionTo(after) != Subscription.NOTHING) {
+                if (connection.subscriptionTo(after) != Subscription.NOTHING) {
                     wanted.add(membership);
                 }
             }
-        } while (page.size() == GROUPS_PAGE && wanted.size() < streamsMax);
+            if (wanted.size() > streamsMax) {
+                wanted.sort(order);
+                List<Membership> leftOut = wanted.subList(streamsMax, wanted.size());
+                delivery.counters().add(DeliveryCounter.GROUP_STREAMS_LEFT_OUT, leftOut.size());
+                leftOut.clear();
+            }
+            pages++;
+        } while (page.size() == GROUPS_PAGE && pages < GROUP_PAGES_MAX);
         return wanted;
     }
 
@@ -296,7 +314,7 @@ final class GroupDelivery {
 
     /** A page as far as the user may read it: no further than the membership, even if that has just ended. */
     Read read(Conversation group, String uid, long afterSeq, long oldestSeq) {
-        delivery.counters().groupPagesRead.increment();
+        delivery.counters().increment(DeliveryCounter.GROUP_PAGES_READ);
         DeliveryLimits limits = delivery.limits();
         long from = Math.max(afterSeq + 1, oldestSeq);
         List<StoredMessage> messages = log.read(group, from - 1, limits.pageEntriesMax(), limits.pageBytesMax());

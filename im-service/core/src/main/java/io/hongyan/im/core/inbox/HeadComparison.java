@@ -87,11 +87,11 @@ public final class HeadComparison implements MissedEntries {
         begunAtMillis = clock.millis();
         try {
             if (all) {
-                counters.headComparisons.increment();
-                counters.streamsBehind.add(compare(delivery.usersHere(), ofEverybody));
-                counters.streamsBehind.add(delivery.groups().refreshThoseBehind());
+                counters.increment(DeliveryCounter.HEAD_COMPARISONS);
+                counters.add(DeliveryCounter.STREAMS_BEHIND, compare(delivery.usersHere(), ofEverybody));
+                counters.add(DeliveryCounter.STREAMS_BEHIND, delivery.groups().refreshThoseBehind());
             } else {
-                counters.streamsBehind.add(compare(unread, true));
+                counters.add(DeliveryCounter.STREAMS_BEHIND, compare(unread, true));
             }
         } catch (StorageException trouble) {
             LOG.warn("heads could not be compared, it is tried again: {}", trouble.toString());

@@ -4,6 +4,7 @@ import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.work.Feature;
 import io.hongyan.im.core.work.PeriodicTask;
+import io.hongyan.metrics.Counters;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public final class PushFeature implements Feature {
     private final Pushes pushes;
     private final InstantSource clock;
     private final PushLimits limits;
-    private final PushCounters counters = new PushCounters();
+    private final Counters<PushCounter> counters = new Counters<>(PushCounter.class);
     private final PushAcknowledgements acknowledgements;
     private final PushRunner runner;
     private final SubmitPush submitPush;
@@ -36,7 +37,7 @@ public final class PushFeature implements Feature {
         this.takePush = new TakePush(submitPush, tools.events(), counters);
     }
 
-    public PushCounters counters() {
+    public Counters<PushCounter> counters() {
         return counters;
     }
 

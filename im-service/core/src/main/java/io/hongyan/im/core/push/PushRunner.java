@@ -11,6 +11,7 @@ import io.hongyan.im.core.send.SendOrigin;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.session.Users;
+import io.hongyan.metrics.Counters;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class PushRunner {
     private final Tools tools;
     private final String worker;
     private final PushLimits limits;
-    private final PushCounters counters;
+    private final Counters<PushCounter> counters;
     private volatile boolean woken = true;
 
     // The driver's.
@@ -84,7 +85,7 @@ public final class PushRunner {
      * @param worker names this process, never two at the same time; what one that was killed had in its hands, another goes
      *     on with at once if it has the same name
      */
-    public PushRunner(Tools tools, String worker, PushLimits limits, PushCounters counters) {
+    public PushRunner(Tools tools, String worker, PushLimits limits, Counters<PushCounter> counters) {
         this.tools = tools;
         this.worker = worker;
         this.limits = limits;
@@ -226,7 +227,7 @@ public final class PushRunner {
     /** A page that has failed is forgotten, and begun again after a while: perhaps one recipient cannot be reached for long. */
     private void endPage(long now) {
         if (page.failed()) {
-            counters.pagesFailed.increment();
+            counters.increment(PushCounter.PAGES_FAILED);
             long millis = Math.min(
                     RETRY_MILLIS_MAX,
                     2 * resting.getOrDefault(page.job().push().pushId(), new Rest(0, RETRY_MILLIS / 2)).millis);
@@ -287,15 +288,15 @@ public final class PushRunner {
     private void note(PushJob job, long place, PushCounts more, long now) {
         PushJob advanced = job.at(place, job.counts().plus(more, limits.listedMax()));
         boolean stillHeld = tools.pushes.advance(advanced, worker, now, LEASE_MILLIS);
-        counters.stored.add(more.stored());
-        counters.online.add(more.online());
-        counters.offline.add(more.offline());
-        counters.unknown.add(more.unknown());
+        counters.add(PushCounter.STORED, more.stored());
+        counters.add(PushCounter.ONLINE, more.online());
+        counters.add(PushCounter.OFFLINE, more.offline());
+        counters.add(PushCounter.UNKNOWN, more.unknown());
         resting.remove(held.removeFirst().push().pushId());
         if (stillHeld) {
             held.addLast(advanced);
         } else {
-            counters.leasesLost.increment();
+            counters.increment(PushCounter.LEASES_LOST);
         }
     }
 
@@ -311,6 +312,6 @@ public final class PushRunner {
         boolean stillHeld = tools.pushes.finish(job, worker, now);
         telling = null;
         resting.remove(held.removeFirst().push().pushId());
-        (stillHeld ? counters.finished : counters.leasesLost).increment();
+        counters.increment(stillHeld ? PushCounter.FINISHED : PushCounter.LEASES_LOST);
     }
 }

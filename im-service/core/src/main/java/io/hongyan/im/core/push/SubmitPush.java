@@ -3,6 +3,7 @@ package io.hongyan.im.core.push;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.push.Pushes.Submitted;
+import io.hongyan.metrics.Counters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,7 +25,7 @@ public final class SubmitPush {
     private final BlockingWork blocking;
     private final InstantSource clock;
     private final PushLimits limits;
-    private final PushCounters counters;
+    private final Counters<PushCounter> counters;
     private final Runnable wake;
 
     /** @param wake called when there is something to carry out */
@@ -33,7 +34,7 @@ public final class SubmitPush {
             BlockingWork blocking,
             InstantSource clock,
             PushLimits limits,
-            PushCounters counters,
+            Counters<PushCounter> counters,
             Runnable wake) {
         this.pushes = pushes;
         this.blocking = blocking;
@@ -61,7 +62,7 @@ public final class SubmitPush {
         Push push = given.forEverybody() ? given : withoutRepeats(given);
         Outcome.Refused fault = fault(push);
         if (fault != null) {
-            counters.refused.increment();
+            counters.increment(PushCounter.REFUSED);
             return CompletableFuture.completedFuture(fault);
         }
         byte[] digest = digest(push);
@@ -75,13 +76,13 @@ public final class SubmitPush {
 
     private Outcome answer(Submitted submitted) {
         if (submitted instanceof Submitted.Accepted accepted) {
-            (accepted.known() ? counters.repeated : counters.submitted).increment();
+            counters.increment(accepted.known() ? PushCounter.REPEATED : PushCounter.SUBMITTED);
             if (!accepted.state().finished()) {
                 wake.run();
             }
             return new Outcome.Accepted(accepted.state());
         }
-        counters.refused.increment();
+        counters.increment(PushCounter.REFUSED);
         return submitted instanceof Submitted.OtherPush
                 ? new Outcome.Refused(Refusal.EXISTS, "There is another push of this id.")
                 : new Outcome.Refused(Refusal.RATE_LIMITED, "There are " + limits.openMax() + " open pushes already.");

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.push;
 
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.metrics.Counters;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -8,9 +9,9 @@ import java.util.concurrent.CompletionStage;
 public final class TakePush {
     private final SubmitPush submitPush;
     private final PushEvents events;
-    private final PushCounters counters;
+    private final Counters<PushCounter> counters;
 
-    public TakePush(SubmitPush submitPush, PushEvents events, PushCounters counters) {
+    public TakePush(SubmitPush submitPush, PushEvents events, Counters<PushCounter> counters) {
         this.submitPush = submitPush;
         this.events = events;
         this.counters = counters;
@@ -36,12 +37,12 @@ public final class TakePush {
         return submitPush.submit(push).thenCompose(outcome -> {
             if (outcome instanceof SubmitPush.Outcome.Refused refused) {
                 if (refused.refusal() == Refusal.RATE_LIMITED) {
-                    counters.messagesPutOff.increment();
+                    counters.increment(PushCounter.MESSAGES_PUT_OFF);
                     return CompletableFuture.completedFuture(Outcome.LATER);
                 }
                 return refuse(push.pushId(), refused.refusal(), refused.detail(), messageId);
             }
-            counters.messagesTaken.increment();
+            counters.increment(PushCounter.MESSAGES_TAKEN);
             return CompletableFuture.completedFuture(Outcome.TAKEN);
         });
     }
@@ -56,7 +57,7 @@ public final class TakePush {
     public CompletionStage<Outcome> refuse(String pushId, Refusal refusal, String detail, String messageId) {
         String id = SubmitPush.isPushId(pushId) ? pushId : "";
         return events.refused(id, refusal, detail, messageId).thenApply(told -> {
-            counters.messagesRefused.increment();
+            counters.increment(PushCounter.MESSAGES_REFUSED);
             return Outcome.REFUSED;
         });
     }

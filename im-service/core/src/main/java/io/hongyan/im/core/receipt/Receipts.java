@@ -16,6 +16,7 @@ import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.receipt.Marks.ReadEvents;
 import io.hongyan.im.core.session.TellUsers;
+import io.hongyan.metrics.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
     private final TellUsers users;
     private final OtherNodes otherNodes;
     private final ReceiptLimits limits;
-    private final ReceiptCounters counters;
+    private final Counters<ReceiptCounter> counters;
     private final Consumer<List<FeedBody.Receipt>> feed;
     private final Map<Key, Moved> moved = new ConcurrentHashMap<>();
 
@@ -86,7 +87,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
             TellUsers users,
             OtherNodes otherNodes,
             ReceiptLimits limits,
-            ReceiptCounters counters,
+            Counters<ReceiptCounter> counters,
             Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
         this.users = users;
@@ -131,7 +132,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
     private boolean raise(String uid, Conversation conversation, UnaryOperator<Moved> change) {
         Key key = new Key(uid, conversation);
         if (moved.size() >= limits.marksMax() && !moved.containsKey(key)) {
-            counters.marksDropped.increment();
+            counters.increment(ReceiptCounter.MARKS_DROPPED);
             return false;
         }
         moved.compute(key, (same, now) -> change.apply(now == null ? Moved.NOTHING : now));
@@ -145,15 +146,20 @@ public final class Receipts implements DeliveryListener, NewestMarks {
 
     /** Tells the other side of direct conversations. Does not block. */
     public void tellPeers() {
-        moved.forEach((key, now) -> {
-            if (now.told) {
-                return;
-            }
-            Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
-            String peer = key.conversation().peerOf(key.uid());
-            counters.receiptsSent.add(users.everywhere(List.of(peer), receipt));
-            moved.computeIfPresent(key, (same, later) -> later.equals(now) ? now.toldPeer() : later);
-        });
+        moved.forEach(this::told);
+    }
+
+    /** Tells the other side, if it has not been told. */
+    private Moved told(Key key, Moved now) {
+        if (now.told) {
+            return now;
+        }
+        Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
+        String peer = key.conversation().peerOf(key.uid());
+        counters.add(ReceiptCounter.RECEIPTS_SENT, users.everywhere(List.of(peer), receipt));
+        Moved told = now.toldPeer();
+        moved.replace(key, now, told);
+        return told;
     }
 
     /**
@@ -202,8 +208,9 @@ public final class Receipts implements DeliveryListener, NewestMarks {
         List<Map.Entry<Key, Moved>> batch = new ArrayList<>();
         for (Map.Entry<Key, Moved> entry : moved.entrySet()) {
             Moved now = entry.getValue();
-            if (now.told && which.test(now)) {
-                batch.add(Map.entry(entry.getKey(), now));
+            if (which.test(now)) {
+                // Told here, not waited for: a mark that never rests would never be written.
+                batch.add(Map.entry(entry.getKey(), told(entry.getKey(), now)));
             }
             if (batch.size() == BATCH_MAX) {
                 trouble = write(batch, storage).whyOr(trouble);
@@ -224,7 +231,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
             batch.forEach(this::keep);
             throw trouble;
         }
-        counters.marksWritten.add(batch.size() - left.items().size());
+        counters.add(ReceiptCounter.MARKS_WRITTEN, batch.size() - left.items().size());
         for (Map.Entry<Key, Moved> entry : batch) {
             if (left.has(markOf(entry))) {
                 keep(entry);

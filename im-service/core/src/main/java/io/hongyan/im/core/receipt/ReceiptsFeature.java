@@ -11,6 +11,7 @@ import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.work.Feature;
 import io.hongyan.im.core.work.PeriodicTask;
+import io.hongyan.metrics.Counters;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ public final class ReceiptsFeature implements Feature {
     private static final long TELL_MILLIS = 200;
     private static final long FLUSH_MILLIS = 1_000;
 
-    private final ReceiptCounters counters = new ReceiptCounters();
+    private final Counters<ReceiptCounter> counters = new Counters<>(ReceiptCounter.class);
     private final Announcements announcements;
     private final Receipts receipts;
     private final MarkRead markRead;
@@ -46,7 +47,7 @@ public final class ReceiptsFeature implements Feature {
         this.readReceipts = new ReadReceipts(stores.history, stores.marks, stores.groups, rights, calls, limits);
     }
 
-    public ReceiptCounters counters() {
+    public Counters<ReceiptCounter> counters() {
         return counters;
     }
 

@@ -42,7 +42,7 @@ public final class ChangeMessage {
             MessageChange.Asked change) {
         Refusal refusal = refusalOf(conversation, clientMessageId, change);
         if (refusal != null) {
-            counters.sendsRefused.increment();
+            counters.increment(SendCounter.SENDS_REFUSED);
             SendOutcome refused = new SendOutcome.Refused(refusal);
             counters.changes.answered(change, refused);
             return CompletableFuture.completedFuture(refused);

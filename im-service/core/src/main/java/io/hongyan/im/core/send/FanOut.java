@@ -107,7 +107,7 @@ public final class FanOut {
             // A mistake of the program too: the thread must live, and what stands in the way is seen in log and
             // metrics.
             LOG.warn("a step of a fan-out failed and is taken again: {}", trouble.toString());
-            counters.fanOutStepsFailed.increment();
+            counters.increment(SendCounter.FAN_OUT_STEPS_FAILED);
             nextLookMillis = 0;
             pause.forMillis(retryPauseMillis);
             retryPauseMillis = Math.min(2 * retryPauseMillis, limits.retryPauseMillisMax());
@@ -202,9 +202,9 @@ public final class FanOut {
             }
         }
         untold.forEach(refresh::all);
-        counters.fanOutSteps.increment();
-        counters.fanOutEntries.add(entries);
-        counters.fanOutRows.add(rows);
+        counters.increment(SendCounter.FAN_OUT_STEPS);
+        counters.add(SendCounter.FAN_OUT_ENTRIES, entries);
+        counters.add(SendCounter.FAN_OUT_ROWS, rows);
         return rows;
     }
 

@@ -137,7 +137,7 @@ public final class FanOutBacklog {
             if (entry.done == null) {
                 entry.done = new CompletableFuture<>();
                 held++;
-                counters.answersHeld.increment();
+                counters.increment(SendCounter.ANSWERS_HELD);
             }
             until = entry.done;
         }

@@ -25,8 +25,8 @@ final class GatedDrafts implements Drafts {
             return drafts.submit(draft, origin);
         }
         if (backlog.refuses(draft.conversation(), draft.sender())) {
-            counters.sendsShed.increment();
-            counters.sendsRefused.increment();
+            counters.increment(SendCounter.SENDS_SHED);
+            counters.increment(SendCounter.SENDS_REFUSED);
             return CompletableFuture.completedFuture(new SendOutcome.Refused(Refusal.RATE_LIMITED));
         }
         return drafts.submit(draft, origin)

@@ -95,13 +95,13 @@ public final class GroupSends {
             otherNodes.tell(new NodeNotice.GroupChanged(stored.message(), draft.change()));
         }
         if (stored.fanOut() == FanOut.INLINE) {
-            counters.groupEntriesInline.increment();
+            counters.increment(SendCounter.GROUP_ENTRIES_INLINE);
         } else if (stored.fanOut() == FanOut.BY_MARKER) {
-            counters.groupEntriesByMarker.increment();
+            counters.increment(SendCounter.GROUP_ENTRIES_BY_MARKER);
             backlog.left(group, stored.message().seq(), draft.sender());
             wakeFanOut();
         } else {
-            counters.groupEntriesByStream.increment();
+            counters.increment(SendCounter.GROUP_ENTRIES_BY_STREAM);
             delivery.announceToGroup(stored.message(), outgoing, origin.connection());
             otherNodes.tell(new NodeNotice.GroupEntryStored(stored.message(), origin.connection()));
             if (origin.streams() != null) {

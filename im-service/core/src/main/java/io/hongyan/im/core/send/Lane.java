@@ -117,7 +117,7 @@ public final class Lane implements Drafts {
         } else {
             // What comes later must not be numbered before it; what waits already may be.
             origin.fill();
-            counters.sendsOverShare.increment();
+            counters.increment(SendCounter.SENDS_OVER_SHARE);
             fail(entry, new StorageException("too much of the sender's waits to be stored", null));
         }
         return entry.answer;
@@ -250,7 +250,7 @@ public final class Lane implements Drafts {
                     return;
                 }
                 LOG.warn("attempt {} to store {} messages failed: {}", attempt, drafts.size(), trouble.toString());
-                counters.appendRetries.increment();
+                counters.increment(SendCounter.APPEND_RETRIES);
                 pause.forMillis(pauseMillis);
                 pauseMillis *= 2;
                 continue;
@@ -265,7 +265,7 @@ public final class Lane implements Drafts {
                 }
                 continue;
             }
-            counters.appendBatches.increment();
+            counters.increment(SendCounter.APPEND_BATCHES);
             settle(entries, results);
             return;
         }
@@ -284,7 +284,7 @@ public final class Lane implements Drafts {
                 entries.stream().collect(Collectors.partitioningBy(entry -> entry.origin.isLeftToOthers(now)));
         List<Waiting> left = parts.get(true);
         LOG.warn("{} messages are left to other nodes: their gate has gone, or this process stalled", left.size());
-        counters.sendsLeft.add(left.size());
+        counters.add(SendCounter.SENDS_LEFT, left.size());
         breakOff(left, new StorageException("another node is asked for the message", null));
         return parts.get(false);
     }
@@ -292,7 +292,7 @@ public final class Lane implements Drafts {
     /** One of the drafts cannot be stored: the others are not to suffer from it. */
     private void storeHalves(List<Waiting> entries, RuntimeException mistake) throws InterruptedException {
         LOG.warn("storing {} messages failed by a mistake, halves are tried: {}", entries.size(), mistake.toString());
-        counters.appendsHalved.increment();
+        counters.increment(SendCounter.APPENDS_HALVED);
         int middle = entries.size() / 2;
         store(entries.subList(0, middle));
         List<Waiting> rest = new ArrayList<>();
@@ -310,8 +310,8 @@ public final class Lane implements Drafts {
 
     private void refuse(Waiting entry, RuntimeException mistake) {
         LOG.error("a message to {} cannot be stored", entry.draft.conversation(), mistake);
-        counters.sendsUnstorable.increment();
-        counters.sendsRefused.increment();
+        counters.increment(SendCounter.SENDS_UNSTORABLE);
+        counters.increment(SendCounter.SENDS_REFUSED);
         entry.answer.complete(new SendOutcome.Refused(Refusal.INTERNAL_ERROR));
     }
 
@@ -328,18 +328,18 @@ public final class Lane implements Drafts {
 
     private void settle(Waiting entry, Appended result, Gathering gathering) {
         if (result instanceof Appended.Stored stored) {
-            counters.sendsStored.increment();
+            counters.increment(SendCounter.SENDS_STORED);
             announce(stored, entry, gathering);
         } else if (result instanceof Appended.Repeated repeated) {
-            counters.sendsRepeated.increment();
+            counters.increment(SendCounter.SENDS_REPEATED);
             sentAgain(entry, repeated);
             entry.answer.complete(new SendOutcome.Stored(
                     repeated.seq(), repeated.ordinal(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
         } else if (result instanceof Appended.Noted) {
-            counters.sendsNoted.increment();
+            counters.increment(SendCounter.SENDS_NOTED);
             entry.answer.complete(new SendOutcome.Noted());
         } else if (result instanceof Appended.Refused refused) {
-            counters.sendsRefused.increment();
+            counters.increment(SendCounter.SENDS_REFUSED);
             entry.answer.complete(new SendOutcome.Refused(refused.refusal()));
         } else if (result instanceof Appended.NotStored failed) {
             attemptFailed(entry.draft);
@@ -424,7 +424,7 @@ public final class Lane implements Drafts {
     }
 
     private void fail(Waiting entry, StorageException trouble) {
-        counters.sendsFailed.increment();
+        counters.increment(SendCounter.SENDS_FAILED);
         entry.answer.completeExceptionally(trouble);
     }
 }

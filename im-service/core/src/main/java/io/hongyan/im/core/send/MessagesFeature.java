@@ -10,6 +10,7 @@ import io.hongyan.im.core.inbox.ClientStreams;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Cursors;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.DeliveryCounter;
 import io.hongyan.im.core.inbox.DeliveryCounters;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.DeliveryListeners;
@@ -264,6 +265,6 @@ public final class MessagesFeature implements Feature {
         InboxTrimmer.Slice slice =
                 storage.trimmer().trim(trimAfterUser, clock.millis(), limits.inbox(), TRIM_USERS_MAX);
         trimAfterUser = slice.nextUser();
-        deliveryCounters.entriesTrimmed.add(slice.trimmed());
+        deliveryCounters.add(DeliveryCounter.ENTRIES_TRIMMED, slice.trimmed());
     }
 }

@@ -66,7 +66,7 @@ public final class SendMessage {
     }
 
     private CompletionStage<SendOutcome> refused(Refusal refusal) {
-        counters.sendsRefused.increment();
+        counters.increment(SendCounter.SENDS_REFUSED);
         return CompletableFuture.completedFuture(new SendOutcome.Refused(refusal));
     }
 }

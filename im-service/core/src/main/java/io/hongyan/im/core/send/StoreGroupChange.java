@@ -25,7 +25,7 @@ final class StoreGroupChange implements ChangeGroup {
     @Override
     public CompletionStage<SendOutcome> change(DeviceKey actor, String group, String requestId, GroupChange change) {
         if (!ChangeGroup.isGroupId(group) || !SendMessage.isClientMessageId(requestId)) {
-            counters.sendsRefused.increment();
+            counters.increment(SendCounter.SENDS_REFUSED);
             return CompletableFuture.completedFuture(new SendOutcome.Refused(Refusal.MALFORMED));
         }
         Draft draft = new Draft(

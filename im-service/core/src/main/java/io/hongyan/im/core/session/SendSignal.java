@@ -6,6 +6,7 @@ import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.metrics.Counters;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +18,15 @@ public final class SendSignal {
     private final Groups groups;
     private final BlockingWork blocking;
     private final int groupMembersMax;
-    private final SessionCounters counters;
+    private final Counters<SessionCounter> counters;
 
     /** @param groupMembersMax members of a group that learn a signal; in larger ones nobody does */
     public SendSignal(
-            TellUsers users, Groups groups, BlockingWork blocking, int groupMembersMax, SessionCounters counters) {
+            TellUsers users,
+            Groups groups,
+            BlockingWork blocking,
+            int groupMembersMax,
+            Counters<SessionCounter> counters) {
         this.users = users;
         this.groups = groups;
         this.blocking = blocking;
@@ -67,6 +72,6 @@ public final class SendSignal {
     }
 
     private void tell(List<String> uids, Notice notice) {
-        counters.signalsSent.add(users.everywhere(uids, notice));
+        counters.add(SessionCounter.SIGNALS_SENT, users.everywhere(uids, notice));
     }
 }

@@ -23,6 +23,7 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.work.WorkQueues;
+import io.hongyan.metrics.Counters;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class Sessions implements LocalSessions {
     private final SessionLimits limits;
     private final LoginRules rules;
     private final DeviceRoom room;
-    private final SessionCounters counters;
+    private final Counters<SessionCounter> counters;
     private final FeedEvents events;
     private final OtherNodes otherNodes;
     private final Fencing fencing;
@@ -87,7 +88,7 @@ public final class Sessions implements LocalSessions {
             WorkQueues queues,
             InstantSource clock,
             SessionLimits limits,
-            SessionCounters counters) {
+            Counters<SessionCounter> counters) {
         this.users = ports.users();
         this.devices = ports.devices();
         this.directory = ports.directory();
@@ -157,7 +158,7 @@ public final class Sessions implements LocalSessions {
                     users.atLogin(login.device()).or(() -> users.makeWithDevice(login.device(), fresh, now));
             Optional<LoginAnswer.Refused> refused = rules.refusal(login, known.orElse(LoginFacts.OF_NEW_USER), now);
             if (refused.isPresent()) {
-                counters.loginsRefused.increment();
+                counters.increment(SessionCounter.LOGINS_REFUSED);
                 return CompletableFuture.completedFuture(refused.get());
             }
             Optional<List<KeptSession.Filter>> earlier = known.flatMap(
@@ -172,7 +173,7 @@ public final class Sessions implements LocalSessions {
     }
 
     private CancellationException unwanted() {
-        counters.sessionsUnwanted.increment();
+        counters.increment(SessionCounter.SESSIONS_UNWANTED);
         return new CancellationException("the client did not wait for its login");
     }
 
@@ -197,7 +198,7 @@ public final class Sessions implements LocalSessions {
     private Entered openLocked(Login login, Optional<List<KeptSession.Filter>> earlier, long now, FencingEpoch asked) {
         ClientSession session = new ClientSession(login, this, asked);
         CompletionStage<Void> told = enter(session, now, asked);
-        counters.sessionsOpened.increment();
+        counters.increment(SessionCounter.SESSIONS_OPENED);
         long stamp = directory.stamp(login.uid(), login.connection());
         Login.Earlier resumable = new Login.Earlier(loginAt(login, now), stamp);
         return new Entered(new Opened(session, earlier.isPresent(), earlier.orElse(List.of()), resumable), told);
@@ -280,9 +281,9 @@ public final class Sessions implements LocalSessions {
     private void displace(OnlineSession loser, DeviceKey by, long now) {
         boolean sameDevice = loser.device().equals(by);
         if (sameDevice) {
-            counters.sessionsReplaced.increment();
+            counters.increment(SessionCounter.SESSIONS_REPLACED);
         } else {
-            counters.sessionsKicked.increment();
+            counters.increment(SessionCounter.SESSIONS_KICKED);
             events.handSurely(
                     new EventDraft(now, new FeedBody.SessionKicked(loser.device(), loser.connection(), by.device())));
         }
@@ -344,7 +345,7 @@ public final class Sessions implements LocalSessions {
         if (!session.endsBy(endFor(why))) {
             return false;
         }
-        counters.sessionsThrownOut.increment();
+        counters.increment(SessionCounter.SESSIONS_THROWN_OUT);
         downlink.notice(session.connection(), new Notice.Ended(why, clock.millis()));
         downlink.close(session.connection(), why);
         return true;
@@ -380,7 +381,7 @@ public final class Sessions implements LocalSessions {
                     clock.millis(),
                     new FeedBody.SessionClosed(session.device(), session.connection(), session.endOr(why))));
         }
-        counters.sessionsClosed.increment();
+        counters.increment(SessionCounter.SESSIONS_CLOSED);
         ClientStreams ended = session.detach();
         if (ended != null) {
             ended.end();

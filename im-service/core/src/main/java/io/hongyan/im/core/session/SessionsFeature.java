@@ -7,6 +7,7 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.work.Feature;
 import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.im.core.work.WorkQueues;
+import io.hongyan.metrics.Counters;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
 public final class SessionsFeature implements Feature {
     private static final long EXPIRY_MILLIS = 1_000;
 
-    private final SessionCounters counters = new SessionCounters();
+    private final Counters<SessionCounter> counters = new Counters<>(SessionCounter.class);
     private final SessionLimits limits;
     private final Sessions sessions;
     private final ThrowOut throwOut;
@@ -43,7 +44,7 @@ public final class SessionsFeature implements Feature {
                 new SendSignal(tellUsers, groups, new BlockingWork(queues.calls()), groupLimits.largeAbove(), counters);
     }
 
-    public SessionCounters counters() {
+    public Counters<SessionCounter> counters() {
         return counters;
     }
 

@@ -8,6 +8,7 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.DeliveryCounter;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
@@ -16,6 +17,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.push.Push;
+import io.hongyan.im.core.push.PushCounter;
 import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Platform;
@@ -58,7 +60,7 @@ final class NodeNoticeHandlerTest {
         assertThat(nodes.clients.inbox(annAtTwo)).containsExactly(1L);
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
         assertThat(nodes.clients.inbox(bobAtOne)).containsExactly(1L);
-        assertThat(two.messaging.messages().deliveryCounters().inboxPagesRead.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.INBOX_PAGES_READ))
                 .as("taken from memory: each stream reads once, when it begins")
                 .isEqualTo(2);
     }
@@ -80,7 +82,7 @@ final class NodeNoticeHandlerTest {
         two.messaging.fromNodes().alone();
 
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L, 2L);
-        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.HEAD_COMPARISONS))
                 .isEqualTo(2);
     }
 
@@ -112,13 +114,13 @@ final class NodeNoticeHandlerTest {
         two.messaging.fromNodes().missed();
 
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
-        assertThat(two.messaging.messages().deliveryCounters().streamsBehind.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.STREAMS_BEHIND))
                 .isEqualTo(1);
         two.messaging.fromNodes().missed();
-        assertThat(two.messaging.messages().deliveryCounters().streamsBehind.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.STREAMS_BEHIND))
                 .as("now it is level")
                 .isEqualTo(1);
-        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.HEAD_COMPARISONS))
                 .isEqualTo(2);
     }
 
@@ -141,7 +143,7 @@ final class NodeNoticeHandlerTest {
         two.messaging.fromNodes().lookAgain();
         two.messaging.fromNodes().lookAgain();
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
-        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+        assertThat(two.messaging.messages().deliveryCounters().value(DeliveryCounter.HEAD_COMPARISONS))
                 .isEqualTo(1);
     }
 
@@ -376,8 +378,8 @@ final class NodeNoticeHandlerTest {
 
         assertThat(nodes.clients.of(ann, Notice.Push.class)).hasSize(1);
         assertThat(nodes.clients.of(bob, Notice.Push.class)).hasSize(1);
-        assertThat(counted("push_users_online_total")).isEqualTo(2);
-        assertThat(counted("push_users_offline_total")).isEqualTo(1);
+        assertThat(counted(PushCounter.ONLINE)).isEqualTo(2);
+        assertThat(counted(PushCounter.OFFLINE)).isEqualTo(1);
     }
 
     @Test
@@ -405,12 +407,9 @@ final class NodeNoticeHandlerTest {
     }
 
     /** At both nodes: either may have carried out the push. */
-    private long counted(String name) {
-        long[] sum = {0};
-        for (Node node : List.of(one, two)) {
-            node.messaging.push().counters().forEach((counter, value) -> sum[0] += counter.equals(name) ? value : 0);
-        }
-        return sum[0];
+    private long counted(PushCounter counter) {
+        return one.messaging.push().counters().value(counter)
+                + two.messaging.push().counters().value(counter);
     }
 
     private ClientSession phone(Node node, String uid) {

@@ -90,7 +90,7 @@ final class EventWriterTest {
         assertThat(batches).containsExactly(List.of("sure", "b"));
         assertThat(later).isCompleted();
         assertThat(eventWriter.waiting()).isZero();
-        assertThat(counters.eventsFailed.sum()).isEqualTo(1);
+        assertThat(counters.value(FeedCounter.EVENTS_FAILED)).isEqualTo(1);
     }
 
     @Test
@@ -113,7 +113,7 @@ final class EventWriterTest {
         eventWriter.requireRoom();
         hand(eventWriter, "b");
         assertThatThrownBy(eventWriter::requireRoom).isInstanceOf(StorageException.class);
-        assertThat(counters.eventsRefused.sum()).isEqualTo(1);
+        assertThat(counters.value(FeedCounter.EVENTS_REFUSED)).isEqualTo(1);
         drain(eventWriter);
         eventWriter.requireRoom();
         assertThat(eventWriter.waiting()).isZero();

@@ -71,7 +71,7 @@ final class ReportToBusinessTest {
         assertThat(report(new DeviceKey("bob", "iot:meter"), "meters", 1)).isNotDone();
         now += 1_000;
         assertThat(report(METER, "meters", 1)).isNotDone();
-        assertThat(counters.reportsRefused.sum()).isEqualTo(1);
+        assertThat(counters.value(FeedCounter.REPORTS_REFUSED)).isEqualTo(1);
     }
 
     private CompletableFuture<Optional<Refusal>> report(DeviceKey device, String destination, int bytes) {

@@ -12,6 +12,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.metrics.Counters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +36,7 @@ final class HintTimerTest {
     private final Storage storage = new InMemoryStorage().ports();
     private final AtomicLong now = new AtomicLong(START);
     private final ConcurrentLinkedQueue<Hint> sent = new ConcurrentLinkedQueue<>();
-    private final HintCounters counters = new HintCounters();
+    private final Counters<HintCounter> counters = new Counters<>(HintCounter.class);
     private HintTimer timer = timer(storage.hints(), HintLimits.DEFAULT);
     private int messages;
 
@@ -65,7 +66,7 @@ final class HintTimerTest {
         timer.acknowledged("bob", 1);
         passes(2 * DELAY);
         assertThat(sent).isEmpty();
-        assertThat(counters.lookups.sum()).isZero();
+        assertThat(counters.value(HintCounter.LOOKUPS)).isZero();
         assertThat(timer.pending()).isZero();
     }
 
@@ -75,7 +76,7 @@ final class HintTimerTest {
         received(1);
         passes(2 * DELAY);
         assertThat(sent).isEmpty();
-        assertThat(counters.lookups.sum()).isEqualTo(1);
+        assertThat(counters.value(HintCounter.LOOKUPS)).isEqualTo(1);
     }
 
     @Test
@@ -109,7 +110,7 @@ final class HintTimerTest {
             passes(100);
         }
         assertThat(sent).as("while bob is one message behind").isEmpty();
-        assertThat(counters.lookups.sum()).isZero();
+        assertThat(counters.value(HintCounter.LOOKUPS)).isZero();
         message("alice", "bob");
         passes(2 * DELAY + 500);
         assertThat(sent).extracting(Hint::inboxSeq).containsExactly(201L);
@@ -128,7 +129,7 @@ final class HintTimerTest {
             other.run();
         }
         assertThat(sent).hasSize(1);
-        assertThat(counters.known.sum()).isEqualTo(1);
+        assertThat(counters.value(HintCounter.KNOWN)).isEqualTo(1);
     }
 
     @Test
@@ -213,7 +214,7 @@ final class HintTimerTest {
         message("alice", "carol");
         message("alice", "bob");
         assertThat(timer.pending()).isEqualTo(2);
-        assertThat(counters.notTimed.sum()).isEqualTo(1);
+        assertThat(counters.value(HintCounter.NOT_TIMED)).isEqualTo(1);
         passes(2 * DELAY);
         assertThat(sent).extracting(Hint::uid).containsExactlyInAnyOrder("alice", "bob");
     }

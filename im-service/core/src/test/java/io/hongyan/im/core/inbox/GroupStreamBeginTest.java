@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
+import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.lang.reflect.Proxy;
@@ -114,6 +118,52 @@ final class GroupStreamBeginTest extends LargeGroupStreams {
         work();
         assertThat(entries(bob)).isEmpty();
         assertThat(groupCursors.find(bob.device())).isEmpty();
+    }
+
+    @Test
+    void groupsThatOthersMakeForAUserTakeNoPlaceOfOlderOnes() {
+        largeGroupAt(1, "z1", "ann", "bob");
+        largeGroupAt(2, "z2", "ann", "bob");
+        largeGroupAt(3, "-a", "mallory", "bob");
+        largeGroupAt(4, "-b", "mallory", "bob");
+        ConnectionStreams bob = online("bob");
+        assertThat(bob.takesGroup("z1")).isTrue();
+        assertThat(bob.takesGroup("z2")).isTrue();
+        assertThat(bob.takesGroup("-a")).isFalse();
+        assertThat(counters.value(DeliveryCounter.GROUP_STREAMS_LEFT_OUT)).isEqualTo(2);
+    }
+
+    @Test
+    void groupsThatADeviceReadsAlreadyAreFirst() {
+        largeGroupAt(5, "z1", "ann", "bob");
+        largeGroupAt(6, "z2", "ann", "bob");
+        online("bob").close();
+        groupCursors.flush();
+        largeGroupAt(1, "-a", "mallory", "bob");
+        largeGroupAt(2, "-b", "mallory", "bob");
+        ConnectionStreams again = online("bob");
+        assertThat(again.takesGroup("z1")).isTrue();
+        assertThat(again.takesGroup("z2")).isTrue();
+        assertThat(again.takesGroup("-b")).isFalse();
+    }
+
+    private void largeGroupAt(long millis, String id, String owner, String other) {
+        storage.users().ensure("cid");
+        storage.users().ensure(owner);
+        storage.users().ensure(other);
+        Conversation group = Conversation.group(id);
+        Created created = new Created(owner, "name", true, 0, List.of(other));
+        for (Draft draft : List.of(
+                new Draft(group, owner, "ios:elsewhere", "m", new byte[10], created),
+                new Draft(
+                        group,
+                        SystemUser.UID,
+                        "ios:elsewhere",
+                        BecameLarge.CLIENT_MESSAGE_ID,
+                        new byte[10],
+                        new BecameLarge()))) {
+            assertThat(storage.log().append(List.of(draft), millis).get(0)).isInstanceOf(Appended.Stored.class);
+        }
     }
 
     private static Devices failingOnce(Devices real) {

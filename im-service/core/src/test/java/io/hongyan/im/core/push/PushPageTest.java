@@ -7,6 +7,7 @@ import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.metrics.Counters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class PushPageTest {
                 null,
                 PushEvents.NONE,
                 () -> Instant.ofEpochMilli(now));
-        PushRunner runner = new PushRunner(tools, "one", PushLimits.DEFAULT, new PushCounters());
+        PushRunner runner = new PushRunner(tools, "one", PushLimits.DEFAULT, new Counters<>(PushCounter.class));
         for (int i = 0; i < 2; i++) {
             now += 1_000;
             runner.runOnce();

@@ -41,6 +41,7 @@ import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.TellUsersOnline;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.work.FairQueue;
+import io.hongyan.metrics.Counters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,7 +65,7 @@ final class PushRunnerTest {
     private final SessionDirectory directory = new LocalSessionDirectory();
     private final RecordingDownlink downlink = new RecordingDownlink();
     private final RecordingEvents events = new RecordingEvents();
-    private final PushCounters counters = new PushCounters();
+    private final Counters<PushCounter> counters = new Counters<>(PushCounter.class);
     private long now = 1_800_000_000_000L;
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
     private int appendsToFail;
@@ -192,7 +193,7 @@ final class PushRunnerTest {
         passes(10_000);
         assertThat(state("p1").counts().stored()).isEqualTo(2);
         assertThat(inboxOf("alice")).hasSize(1);
-        assertThat(counters.pagesFailed.sum()).isPositive();
+        assertThat(counters.value(PushCounter.PAGES_FAILED)).isPositive();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.push.TakePush.Outcome;
 import io.hongyan.im.core.simulation.InMemoryFeed;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.metrics.Counters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +34,7 @@ final class TakePushTest {
     private final InMemoryFeed feed = new InMemoryFeed();
     private final EventWriter eventWriter =
             new EventWriter(feed, EventWriterLimits.DEFAULT, millis -> {}, new FeedCounters(), true);
-    private final PushCounters counters = new PushCounters();
+    private final Counters<PushCounter> counters = new Counters<>(PushCounter.class);
     private final SubmitPush submitPush =
             new SubmitPush(pushes, new BlockingWork(Runnable::run), clock, LIMITS, counters, () -> {});
     private final TakePush takePush = new TakePush(submitPush, new PushEventsInFeed(eventWriter, clock), counters);
@@ -44,8 +45,8 @@ final class TakePushTest {
         assertThat(take(push("p1", "alice"))).isCompletedWithValue(Outcome.TAKEN);
         assertThat(pushes.take("w", 0, 1)).isPresent();
         assertThat(pushes.take("w", 0, 1)).isEmpty();
-        assertThat(counters.messagesTaken.sum()).isEqualTo(2);
-        assertThat(counters.submitted.sum()).isEqualTo(1);
+        assertThat(counters.value(PushCounter.MESSAGES_TAKEN)).isEqualTo(2);
+        assertThat(counters.value(PushCounter.SUBMITTED)).isEqualTo(1);
     }
 
     @Test
@@ -72,7 +73,7 @@ final class TakePushTest {
                         tuple("p3", Refusal.NOT_ALLOWED, "m3"),
                         tuple("", Refusal.MALFORMED, "m4"));
         assertThat(told.get(0).key()).isEqualTo("push:p1");
-        assertThat(counters.messagesRefused.sum()).isEqualTo(4);
+        assertThat(counters.value(PushCounter.MESSAGES_REFUSED)).isEqualTo(4);
     }
 
     @Test
@@ -83,7 +84,7 @@ final class TakePushTest {
         assertThat(take(push("p2", "alice"))).as("one that is known").isCompletedWithValue(Outcome.TAKEN);
         pushes.finish(pushes.take("w", 1, 10).orElseThrow(), "w", 2);
         assertThat(take(push("p3", "alice"))).isCompletedWithValue(Outcome.TAKEN);
-        assertThat(counters.messagesPutOff.sum()).isEqualTo(1);
+        assertThat(counters.value(PushCounter.MESSAGES_PUT_OFF)).isEqualTo(1);
         assertThat(eventWriter.waiting()).isZero();
     }
 
@@ -106,7 +107,7 @@ final class TakePushTest {
         TakePush untold = new TakePush(submitPush, new PushEventsInFeed(fullWriter, clock), counters);
         assertThat(untold.refuse("", Refusal.MALFORMED, "No push.", "m").toCompletableFuture())
                 .isCompletedExceptionally();
-        assertThat(counters.messagesTaken.sum() + counters.messagesRefused.sum())
+        assertThat(counters.value(PushCounter.MESSAGES_TAKEN) + counters.value(PushCounter.MESSAGES_REFUSED))
                 .isZero();
     }
 

@@ -20,6 +20,7 @@ import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TellUsersOnline;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.work.FairQueue;
+import io.hongyan.metrics.Counters;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class ReceiptsTest {
 
     private final InMemoryStorage memory = new InMemoryStorage(GroupLimits.DEFAULT);
     private final Storage storage = memory.ports();
-    private final ReceiptCounters counters = new ReceiptCounters();
+    private final Counters<ReceiptCounter> counters = new Counters<>(ReceiptCounter.class);
     private final List<FeedBody.Receipt> inFeed = new ArrayList<>();
     private final PartlyAway marks = new PartlyAway();
     private final Receipts receipts = new Receipts(
@@ -76,7 +77,7 @@ final class ReceiptsTest {
         assertThat(memory.head("alice")).isEqualTo(2);
         assertThat(memory.head("bob")).isEqualTo(2);
         assertThat(inFeed).hasSize(2);
-        assertThat(counters.marksWritten.sum()).isEqualTo(2);
+        assertThat(counters.value(ReceiptCounter.MARKS_WRITTEN)).isEqualTo(2);
     }
 
     @Test
@@ -89,7 +90,7 @@ final class ReceiptsTest {
         assertThatThrownBy(this::flush).isInstanceOf(StorageException.class);
 
         assertThat(storage.marks().find("alice", PAIR).readSeq()).isEqualTo(1);
-        assertThat(counters.marksWritten.sum()).isEqualTo(1);
+        assertThat(counters.value(ReceiptCounter.MARKS_WRITTEN)).isEqualTo(1);
     }
 
     @Test
@@ -106,12 +107,31 @@ final class ReceiptsTest {
         assertThat(inFeed).extracting(FeedBody.Receipt::readSeq).containsExactly(1L, 2L);
     }
 
+    @Test
+    void aMarkThatRisesAllTheTimeIsWritten() {
+        receipts.tellPeers();
+        read("bob");
+        flushOnly();
+        assertThat(storage.marks().find("bob", PAIR).readSeq()).isEqualTo(1);
+
+        memory.append(List.of(new Draft(PAIR, "alice", "web:x", "m2", new byte[1])), 1);
+        receipts.tellPeers();
+        receipts.read("bob", PAIR, 2, 2);
+        flushOnly();
+        assertThat(storage.marks().find("bob", PAIR).readSeq()).isEqualTo(2);
+        assertThat(counters.value(ReceiptCounter.MARKS_WRITTEN)).isEqualTo(2);
+    }
+
     private void read(String uid) {
         assertThat(receipts.read(uid, PAIR, 1, 1)).isTrue();
     }
 
     private void flush() {
         receipts.tellPeers();
+        flushOnly();
+    }
+
+    private void flushOnly() {
         DeliveryCounters delivered = new DeliveryCounters();
         receipts.flush(new Delivery(
                 new Delivery.Stores(

@@ -79,7 +79,7 @@ final class FanOutTest {
             assertThat(calls).hasSizeLessThan(20);
         }
         assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
-        assertThat(counters.fanOutRows.sum()).isEqualTo(3);
+        assertThat(counters.value(SendCounter.FAN_OUT_ROWS)).isEqualTo(3);
         calls.clear();
 
         assertThat(fanOut.runOnce(0)).isFalse();
@@ -115,7 +115,7 @@ final class FanOutTest {
             assertThat(fanOut.runOnce(0)).isTrue();
         }
         assertThat(pauses).containsExactly(10L, 20L, 35L, 35L);
-        assertThat(counters.fanOutStepsFailed.sum()).isEqualTo(4);
+        assertThat(counters.value(SendCounter.FAN_OUT_STEPS_FAILED)).isEqualTo(4);
         while (fanOut.runOnce(0)) {
             assertThat(calls).hasSizeLessThan(30);
         }
@@ -183,8 +183,8 @@ final class FanOutTest {
         fanOut.runOnce(0);
         assertThat(pauses).as("nothing came").hasSize(1);
         assertThat(UIDS).allMatch(uid -> memory.head(uid) == 2);
-        assertThat(counters.fanOutSteps.sum()).isEqualTo(1);
-        assertThat(counters.fanOutEntries.sum()).isEqualTo(2);
+        assertThat(counters.value(SendCounter.FAN_OUT_STEPS)).isEqualTo(1);
+        assertThat(counters.value(SendCounter.FAN_OUT_ENTRIES)).isEqualTo(2);
     }
 
     @Test
@@ -223,7 +223,7 @@ final class FanOutTest {
         }
 
         assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
-        assertThat(counters.fanOutStepsFailed.sum()).isEqualTo(1);
+        assertThat(counters.value(SendCounter.FAN_OUT_STEPS_FAILED)).isEqualTo(1);
     }
 
     @Test

@@ -56,8 +56,8 @@ final class LaneSharesTest {
         assertThat(carol).isCompleted();
         assertThat(early).allMatch(CompletableFuture::isDone).noneMatch(CompletableFuture::isCompletedExceptionally);
         assertThat(log.stored).hasSize(22).doesNotContain("more").endsWith("a", "c");
-        assertThat(counters.sendsOverShare.sum()).isEqualTo(16);
-        assertThat(counters.sendsFailed.sum()).isEqualTo(16);
+        assertThat(counters.value(SendCounter.SENDS_OVER_SHARE)).isEqualTo(16);
+        assertThat(counters.value(SendCounter.SENDS_FAILED)).isEqualTo(16);
         SendOrigin again = connection(20);
         for (int i = 0; i < 20; i++) {
             assertThat(submit(lane, "mallory", "again" + i, again))

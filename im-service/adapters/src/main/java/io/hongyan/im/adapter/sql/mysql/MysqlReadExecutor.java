@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql.mysql;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.adapter.sql.ReadExecutor;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
@@ -63,11 +64,11 @@ final class MysqlReadExecutor implements ReadExecutor {
         long start = nanoTime.getAsLong();
         try {
             Connection connection = pool.getConnection();
-            counters.reads.increment();
-            counters.readWaitNanos.add(nanoTime.getAsLong() - start);
+            counters.increment(StorageCounter.READS);
+            counters.add(StorageCounter.READ_WAIT_NANOS, nanoTime.getAsLong() - start);
             return connection;
         } catch (SQLTransientConnectionException e) {
-            counters.readsRefused.increment();
+            counters.increment(StorageCounter.READS_REFUSED);
             throw new StorageException("no connection for reading: " + e.getMessage(), e);
         }
     }

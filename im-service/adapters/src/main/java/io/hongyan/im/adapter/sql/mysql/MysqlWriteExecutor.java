@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.Transaction;
 import io.hongyan.im.adapter.sql.Work;
@@ -47,7 +48,7 @@ final class MysqlWriteExecutor implements WriteExecutor {
 
     /** As {@link #write}: the work may run several times, each time from the beginning. */
     <T> T run(Work<MysqlSession, T> work) {
-        counters.writes.increment();
+        counters.increment(StorageCounter.WRITES);
         FencingEpoch asked = processStall.epoch();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -55,7 +56,7 @@ final class MysqlWriteExecutor implements WriteExecutor {
             } catch (SQLException | RuntimeException e) {
                 SQLException error = MysqlErrors.in(e);
                 if (error == null || !MysqlErrors.isPassing(error) || attempt >= attemptsMax) {
-                    counters.writeFailures.increment();
+                    counters.increment(StorageCounter.WRITE_FAILURES);
                     throw failureOf(e, error);
                 }
                 countRetry(error);
@@ -64,11 +65,11 @@ final class MysqlWriteExecutor implements WriteExecutor {
     }
 
     private void countRetry(SQLException why) {
-        counters.transactionRetries.increment();
+        counters.increment(StorageCounter.TRANSACTION_RETRIES);
         if (MysqlErrors.isDeadlock(why)) {
-            counters.deadlocks.increment();
+            counters.increment(StorageCounter.DEADLOCKS);
         } else if (MysqlErrors.isLockTimeout(why)) {
-            counters.lockTimeouts.increment();
+            counters.increment(StorageCounter.LOCK_TIMEOUTS);
         }
     }
 
@@ -76,7 +77,7 @@ final class MysqlWriteExecutor implements WriteExecutor {
         long start = nanoTime.getAsLong();
         try (Connection connection = connect()) {
             long begun = nanoTime.getAsLong();
-            counters.writeWaitNanos.add(begun - start);
+            counters.add(StorageCounter.WRITE_WAIT_NANOS, begun - start);
             try {
                 MysqlSession session = new MysqlSession(connection, sessions);
                 T result = work.run(session);
@@ -85,11 +86,11 @@ final class MysqlWriteExecutor implements WriteExecutor {
                 // hold off what could be in its way.
                 processStall.require(asked);
                 connection.commit();
-                counters.commits.increment();
+                counters.increment(StorageCounter.COMMITS);
                 counters.commitTimes.record(nanoTime.getAsLong() - begun);
                 return result;
             } catch (SQLException | RuntimeException e) {
-                counters.commitFailures.increment();
+                counters.increment(StorageCounter.COMMIT_FAILURES);
                 MysqlPools.rollback(pool, connection, e);
                 SQLException error = MysqlErrors.in(e);
                 if (error != null && MysqlErrors.isOfTheServer(error)) {
@@ -104,8 +105,8 @@ final class MysqlWriteExecutor implements WriteExecutor {
         try {
             return pool.getConnection();
         } catch (SQLException e) {
-            counters.writesRefused.increment();
-            counters.commitFailures.increment();
+            counters.increment(StorageCounter.WRITES_REFUSED);
+            counters.increment(StorageCounter.COMMIT_FAILURES);
             throw e;
         }
     }

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.Kinds;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
@@ -164,8 +165,9 @@ final class ShardedFanOutLog implements FanOutLog {
         step.remember();
         List<Written> written = step.written();
         if (!written.isEmpty()) {
-            written.forEach(one -> counters.inboxRows.add(one.positions().size()));
-            counters.fanOutSteps.increment();
+            written.forEach(one ->
+                    counters.add(StorageCounter.INBOX_ROWS, one.positions().size()));
+            counters.increment(StorageCounter.FAN_OUT_STEPS);
         }
         return new Step(written, step.served());
     }

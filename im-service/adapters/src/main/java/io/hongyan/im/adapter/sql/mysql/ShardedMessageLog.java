@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.mysql;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.ProcessStall;
@@ -193,7 +194,7 @@ final class ShardedMessageLog implements MessageLog {
         List<InboxWrite> all = placed.stream().map(Placed::inboxWrite).toList();
         RuntimeException left = inboxWriter.write(all);
         if (left != null) {
-            counters.arrivalsLeft.increment();
+            counters.increment(StorageCounter.ARRIVALS_LEFT);
         }
         removeMarkers(parts, all);
     }
@@ -228,7 +229,7 @@ final class ShardedMessageLog implements MessageLog {
                     return null;
                 }));
         if (trouble != null) {
-            counters.arrivalsLeft.increment();
+            counters.increment(StorageCounter.ARRIVALS_LEFT);
         }
     }
 

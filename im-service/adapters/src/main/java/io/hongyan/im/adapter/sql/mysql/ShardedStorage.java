@@ -76,7 +76,6 @@ public final class ShardedStorage implements OpenStorage {
             counters.gauge("database_bytes" + label, shard::bytes);
         }
         counters.gauge("slot_searches_total", shards::searches);
-        counters.gauge("arrivals_left_total", counters.arrivalsLeft::sum);
         counters.gauge("clock_difference_millis", serverClock::differenceMillis);
         serverClock.compare();
         measure();

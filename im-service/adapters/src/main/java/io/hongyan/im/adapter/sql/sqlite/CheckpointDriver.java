@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.runtime.FatalErrors;
@@ -46,7 +47,7 @@ final class CheckpointDriver implements AutoCloseable {
             checkpointer.runOnce();
         } catch (SQLException | RuntimeException e) {
             // Nothing is lost: the log grows until it works again.
-            counters.checkpointFailures.increment();
+            counters.increment(StorageCounter.CHECKPOINT_FAILURES);
             log.warn("checkpoint failed: {}", e.getMessage());
         }
     }

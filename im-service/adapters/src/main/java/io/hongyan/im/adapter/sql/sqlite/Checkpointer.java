@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -67,11 +68,11 @@ final class Checkpointer implements AutoCloseable {
             state = session.look();
         }
         if (state.left() > 0) {
-            counters.writerPauses.increment();
+            counters.increment(StorageCounter.WRITER_PAUSES);
             writes.exclusively(session::move);
         }
-        counters.checkpoints.increment();
-        counters.checkpointNanos.add(nanoTime.getAsLong() - start);
+        counters.increment(StorageCounter.CHECKPOINTS);
+        counters.add(StorageCounter.CHECKPOINT_NANOS, nanoTime.getAsLong() - start);
     }
 
     @Override

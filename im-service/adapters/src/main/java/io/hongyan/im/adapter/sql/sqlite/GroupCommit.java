@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.SQLException;
@@ -79,7 +80,7 @@ final class GroupCommit {
     private <T> T submit(WriteJob<T> job) {
         if (waitingCount.incrementAndGet() > waitingMax) {
             waitingCount.decrementAndGet();
-            counters.writesRefused.increment();
+            counters.increment(StorageCounter.WRITES_REFUSED);
             throw new StorageException("too many writes are waiting: " + waitingMax, null);
         }
         waiting.add(job);
@@ -104,7 +105,7 @@ final class GroupCommit {
             // A wake-up given between the last look at the job and here is kept: the park returns at once.
             LockSupport.parkNanos(this, timeoutNanos - waited);
         } else if (job.abandon(new StorageException("a write waited for its turn for too long", null))) {
-            counters.writesRefused.increment();
+            counters.increment(StorageCounter.WRITES_REFUSED);
             if (waiting.remove(job)) {
                 waitingCount.decrementAndGet();
             }
@@ -158,7 +159,7 @@ final class GroupCommit {
             }
             waitingCount.decrementAndGet();
             if (next.start()) {
-                counters.writeWaitNanos.add(nanoTime.getAsLong() - next.submittedNanos());
+                counters.add(StorageCounter.WRITE_WAIT_NANOS, nanoTime.getAsLong() - next.submittedNanos());
                 batch.add(next);
                 if (next.exclusive()) {
                     break;
@@ -170,7 +171,7 @@ final class GroupCommit {
     }
 
     private void run(List<WriteJob<?>> batch) {
-        counters.writes.add(batch.size());
+        counters.add(StorageCounter.WRITES, batch.size());
         if (batch.isEmpty()) {
             return;
         }
@@ -209,12 +210,12 @@ final class GroupCommit {
             if (batch.size() > 1 && (transaction.survives(e) || e instanceof IllegalArgumentException)) {
                 batch.forEach(job -> runInTransaction(List.of(job)));
             } else {
-                counters.commitFailures.increment();
+                counters.increment(StorageCounter.COMMIT_FAILURES);
                 failAll(batch, failureOf(e));
             }
             return;
         }
-        counters.commits.increment();
+        counters.increment(StorageCounter.COMMITS);
         counters.commitTimes.record(nanoTime.getAsLong() - start);
         for (WriteJob<?> job : batch) {
             job.succeed();
@@ -224,7 +225,7 @@ final class GroupCommit {
     private void failAll(List<WriteJob<?>> batch, RuntimeException failure) {
         for (WriteJob<?> job : batch) {
             if (job.fail(failure)) {
-                counters.writeFailures.increment();
+                counters.increment(StorageCounter.WRITE_FAILURES);
             }
         }
     }

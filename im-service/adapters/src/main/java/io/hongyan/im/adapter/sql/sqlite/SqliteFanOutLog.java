@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.FanOutMapper;
 import io.hongyan.im.adapter.sql.FanOutRows.Open;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
@@ -61,8 +62,10 @@ final class SqliteFanOutLog implements FanOutLog {
         Lease lease = new Lease(worker, nowMillis, nowMillis + leaseMillis);
         Step step = writes.write(() -> serve(markers, lease, recipientsMax));
         if (!step.written().isEmpty()) {
-            step.written().forEach(one -> counters.inboxRows.add(one.positions().size()));
-            counters.fanOutSteps.increment();
+            step.written()
+                    .forEach(one -> counters.add(
+                            StorageCounter.INBOX_ROWS, one.positions().size()));
+            counters.increment(StorageCounter.FAN_OUT_STEPS);
         }
         return step;
     }

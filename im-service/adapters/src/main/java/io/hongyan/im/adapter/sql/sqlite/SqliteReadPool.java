@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.adapter.sql.ReadExecutor;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
@@ -45,15 +46,15 @@ final class SqliteReadPool implements ReadExecutor, AutoCloseable {
         long start = nanoTime.getAsLong();
         try {
             if (!permits.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
-                counters.readsRefused.increment();
+                counters.increment(StorageCounter.READS_REFUSED);
                 throw new StorageException("no reading connection became free", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException("interrupted while waiting to read", e);
         }
-        counters.reads.increment();
-        counters.readWaitNanos.add(nanoTime.getAsLong() - start);
+        counters.increment(StorageCounter.READS);
+        counters.add(StorageCounter.READ_WAIT_NANOS, nanoTime.getAsLong() - start);
     }
 
     private <T> T readWithPermit(Work<ReadConnection, T> work) {

@@ -52,7 +52,7 @@ class DatabaseSizeTest {
     }
 
     private static long bytes(ShardedStorage node, String database) {
-        Map<String, Long> values = node.counters().values();
+        Map<String, Long> values = node.counters().gauges();
         return values.get("database_bytes{database=\"" + database + "\"}");
     }
 

@@ -85,7 +85,7 @@ final class MysqlAppendBench {
                 wall / 1e6 / (done / batch),
                 (threads.getCurrentThreadCpuTime() - cpu) / 1e3 / done,
                 (serverNanos(server) - serverBefore) / 1e3 / done,
-                storage.counters().values());
+                storage.counters());
     }
 
     private static long serverNanos(SqlServer server) {

@@ -129,7 +129,7 @@ class ShardAwayTest {
             } catch (StorageException away) {
                 // Wanted.
             }
-            return storage.counters().values().get("away{database=\"two\"}") == 1;
+            return storage.counters().gauges().get("away{database=\"two\"}") == 1;
         });
     }
 
@@ -137,7 +137,7 @@ class ShardAwayTest {
         second.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             storage.tasks().get(1).work().run();
-            return storage.counters().values().get("away{database=\"two\"}") == 0;
+            return storage.counters().gauges().get("away{database=\"two\"}") == 0;
         });
     }
 

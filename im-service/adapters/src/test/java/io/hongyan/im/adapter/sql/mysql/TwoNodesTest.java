@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.mysql.ConnectionKiller.Killed;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
@@ -112,8 +113,8 @@ class TwoNodesTest {
 
         System.out.println(killer.get());
         assertThat(killer.get().all()).as("killed connections").isPositive();
-        assertThat(sum("commit_failures_total")).isPositive();
-        assertThat(sum("lock_timeouts_total")).isPositive();
+        assertThat(sum(StorageCounter.COMMIT_FAILURES)).isPositive();
+        assertThat(sum(StorageCounter.LOCK_TIMEOUTS)).isPositive();
         assertThat(acknowledged).hasSize(WRITERS * BATCHES * 4);
         // The pools of the two may still have connections that were killed.
         try (ShardedStorage another = MysqlFixture.open(settings, LIMITS)) {
@@ -128,10 +129,8 @@ class TwoNodesTest {
         return all;
     }
 
-    private long sum(String counter) {
-        return nodes.stream()
-                .mapToLong(node -> node.counters().values().get(counter))
-                .sum();
+    private long sum(StorageCounter counter) {
+        return nodes.stream().mapToLong(node -> node.counters().value(counter)).sum();
     }
 
     private void makeUsersAndGroups() {

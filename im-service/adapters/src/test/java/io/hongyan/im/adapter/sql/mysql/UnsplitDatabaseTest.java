@@ -147,7 +147,7 @@ class UnsplitDatabaseTest {
         fill(dump);
         try (ShardedStorage alone = sharded(ONE)) {
             assertThat(seen(alone.ports())).isEqualTo(resource("unsplit-seen.txt"));
-            assertThat(alone.counters().values()).containsEntry("slots{database=\"one\"}", 1024L);
+            assertThat(alone.counters().gauges()).containsEntry("slots{database=\"one\"}", 1024L);
             assertGoesOn(alone.ports());
         }
     }
@@ -157,7 +157,7 @@ class UnsplitDatabaseTest {
         String before = resource("unsplit-seen.txt");
         ShardedSettings both = ShardedFixture.settings(server, ONE, TWO);
         try (ShardedStorage node = ShardedFixture.open(both, LIMITS)) {
-            assertThat(node.counters().values())
+            assertThat(node.counters().gauges())
                     .containsEntry("slots{database=\"one\"}", 1024L)
                     .containsEntry("slots{database=\"two\"}", 0L);
             // What has no number yet gets it database by database once it has moved.

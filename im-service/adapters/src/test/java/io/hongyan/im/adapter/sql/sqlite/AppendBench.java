@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.send.Appended;
@@ -61,7 +62,7 @@ final class AppendBench {
             storage.ports().users().ensure(uid(pair));
         }
         append(storage, pairs, batch, messages / 3);
-        long commits = storage.counters().values().get("commits_total");
+        long commits = storage.counters().value(StorageCounter.COMMITS);
         long wall = System.nanoTime();
         long thread = threads.getCurrentThreadCpuTime();
         long all = process.getProcessCpuTime();
@@ -76,8 +77,8 @@ final class AppendBench {
                 (threads.getCurrentThreadCpuTime() - thread) / 1e3 / done,
                 (process.getProcessCpuTime() - all) / 1e3 / done,
                 allocated / done,
-                storage.counters().values().get("commits_total") - commits,
-                storage.counters().values());
+                storage.counters().value(StorageCounter.COMMITS) - commits,
+                storage.counters());
     }
 
     private int append(SqliteStorage storage, int pairs, int batch, int messages) {

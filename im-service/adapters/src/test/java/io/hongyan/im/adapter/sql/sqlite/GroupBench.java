@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
@@ -80,13 +81,13 @@ final class GroupBench {
     private void run(int batch, int messages) {
         random.nextBytes(content);
         send(batch, messages / 4);
-        long rows = storage.counters().values().get("inbox_rows_total");
+        long rows = storage.counters().value(StorageCounter.INBOX_ROWS);
         long wall = System.nanoTime();
         long cpu = process.getProcessCpuTime();
         send(batch, messages);
         double seconds = (System.nanoTime() - wall) / 1e9;
         double micros = (process.getProcessCpuTime() - cpu) / 1e3;
-        rows = storage.counters().values().get("inbox_rows_total") - rows;
+        rows = storage.counters().value(StorageCounter.INBOX_ROWS) - rows;
         System.out.printf(
                 "groups %d of %d, batch %d: %.0f messages/s, %.0f rows/s; %.1f us per message, %.2f us per row%n",
                 groups,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.Created;
@@ -99,11 +100,11 @@ final class SqliteGroupsTest {
         assertThat(stored(append(change(SystemUser.UID, "became-large", new GroupChange.BecameLarge())))
                         .fanOut())
                 .isEqualTo(FanOut.BY_MARKER);
-        long rows = storage.counters().values().get("inbox_rows_total");
+        long rows = storage.counters().value(StorageCounter.INBOX_ROWS);
         Appended.Stored message = stored(append(message("bob", "m")));
         assertThat(message.fanOut()).isEqualTo(FanOut.BY_STREAM);
         assertThat(message.positions()).isEmpty();
-        assertThat(storage.counters().values().get("inbox_rows_total")).isEqualTo(rows);
+        assertThat(storage.counters().value(StorageCounter.INBOX_ROWS)).isEqualTo(rows);
         assertThat(count("im_fanout"))
                 .as("those of creation and becoming large")
                 .isEqualTo(2);

@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.UserMapper;
 import io.hongyan.im.core.contract.StorageContract;
@@ -74,7 +75,7 @@ class SqliteReadPoolTest {
         gate.countDown();
         CompletableFuture.allOf(one, other).join();
         assertThat(exists("alice")).isTrue();
-        assertThat(counters.values()).containsEntry("reads_refused_total", 1L);
+        assertThat(counters.value(StorageCounter.READS_REFUSED)).isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.adapter.sql.DataWithoutOrdinals;
 import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.inbox.InboxPage;
@@ -44,17 +45,16 @@ class SqliteStorageTest {
     @Test
     void everyAppendOfOneClientIsOneSyncedCommit() {
         try (SqliteStorage storage = openWithUsers()) {
-            long before = storage.counters().values().get("commits_total");
+            long before = storage.counters().value(StorageCounter.COMMITS);
 
             for (int i = 0; i < 20; i++) {
                 append(storage, "m" + i, 10);
             }
 
-            assertThat(storage.counters().values().get("commits_total") - before)
+            assertThat(storage.counters().value(StorageCounter.COMMITS) - before)
                     .isEqualTo(20);
-            assertThat(storage.counters().values())
-                    .containsEntry("messages_total", 20L)
-                    .containsEntry("inbox_rows_total", 40L);
+            assertThat(storage.counters().value(StorageCounter.MESSAGES)).isEqualTo(20);
+            assertThat(storage.counters().value(StorageCounter.INBOX_ROWS)).isEqualTo(40);
         }
     }
 
@@ -133,7 +133,7 @@ class SqliteStorageTest {
             InboxPage inbox = storage.ports().inbox().read("alice", 0, 1_000, 1_000_000);
             assertThat(inbox.headSeq()).isEqualTo(200);
             assertThat(inbox.entries()).hasSize(200);
-            assertThat(storage.counters().values().get("write_failures_total")).isEqualTo(200);
+            assertThat(storage.counters().value(StorageCounter.WRITE_FAILURES)).isEqualTo(200);
         }
     }
 
@@ -148,13 +148,13 @@ class SqliteStorageTest {
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> {
                         append(storage, "m" + sent[0]++, 4_000);
-                        return storage.counters().values().get("checkpoints_total") >= 20;
+                        return storage.counters().value(StorageCounter.CHECKPOINTS) >= 20;
                     });
             long bytes = Files.size(directory.resolve("hongyan.db-wal"));
 
             // Each checkpoint begins at 100 pages and may come a period late; twenty logs end to end are far more.
             assertThat(bytes).isLessThan(sent[0] * 3L * 4_096);
-            assertThat(storage.counters().values().get("checkpoint_failures_total"))
+            assertThat(storage.counters().value(StorageCounter.CHECKPOINT_FAILURES))
                     .isZero();
             assertGapless(storage, sent[0]);
         }
