@@ -60,8 +60,8 @@ final class ShardedTrimmer implements InboxTrimmer {
         List<InboxEntry> messages = shards
                 .at(
                         Slots.ofId(userId),
-                        slotSession -> slotSession.read(reader ->
-                                InboxEntry.read(reader.connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
+                        slotSession -> slotSession.read(session ->
+                                InboxEntry.read(session.connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
                 .stream()
                 .filter(InboxEntry::isMessage)
                 .toList();
