@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "logins",
         description = {
-            "Logins of new users, then of known users: rate, time until CONNACK, CPU; with MariaDB also",
-            "statements and fsyncs. Each right after the start of a server (cold) and after it has warmed up."
+            "Logins of new users, then of known users, each with its subscription: rate, time until SUBACK, CPU; with",
+            "MariaDB also statements and fsyncs. Each right after the start of a server (cold) and after it has warmed up."
         },
         mixinStandardHelpOptions = true)
 final class LoginsCommand implements Callable<Integer> {
@@ -61,6 +61,9 @@ final class LoginsCommand implements Callable<Integer> {
                     "ejabberd: Debian's ejabberd beside, with its users in the same MariaDB; its accounts are made"
                             + " before, so there are known ones only.")
     private Peer peer;
+
+    @Option(names = "--connect-only", description = "Clients do not subscribe: the time is that until CONNACK.")
+    private boolean connectOnly;
 
     @Option(names = "--json", description = "One JSON object per result on standard output.")
     private boolean json;
@@ -103,13 +106,25 @@ final class LoginsCommand implements Callable<Integer> {
         return "u" + number;
     }
 
+    /** All of the user's own topics; null where clients do not subscribe. */
+    private String filter(String uid) {
+        return connectOnly ? null : "u/" + uid + "/#";
+    }
+
+    private String until() {
+        return connectOnly ? "CONNACK" : "SUBACK";
+    }
+
     private List<Result> ofHongyan(
             WorkDirectory work, MariaDb database, String kind, AtomicLong logins, LongFunction<String> users) {
         try (HongyanServer server = servers.started("logins", settings(database), work.of("hongyan"), time)) {
             TokenSigner signer = TokenSigner.fromFile(server.secretFile(), time.epochMillis() / 1_000);
             LoginRun run = new LoginRun(
-                    server.mqtt(), uid -> new MqttLogin(uid + ":android:phone", uid, signer.token(uid)), clients, time);
-            return measured(new Part("hongyan", server.pid(), database, kind, run, logins, users));
+                    server.mqtt(),
+                    uid -> new MqttLogin(uid + ":android:phone", uid, signer.token(uid), filter(uid)),
+                    clients,
+                    time);
+            return measured(new Part("hongyan", until(), server.pid(), database, kind, run, logins, users));
         }
     }
 
@@ -117,10 +132,12 @@ final class LoginsCommand implements Callable<Integer> {
         List<Result> results = new ArrayList<>();
         try (EjabberdServer server = EjabberdServer.start(database, work.of("ejabberd"), time)) {
             LoginRun xmpp = new LoginRun(server.xmpp(), EjabberdServer.overXmpp(), clients, time);
-            LoginRun mqtt = new LoginRun(server.mqtt(), EjabberdServer.overMqtt(), clients, time);
+            LoginRun mqtt = new LoginRun(server.mqtt(), EjabberdServer.overMqtt(this::filter), clients, time);
             AtomicLong logins = new AtomicLong();
-            results.addAll(measured(new Part("ejabberd, XMPP", server.pid(), database, "known", xmpp, logins, users)));
-            results.addAll(measured(new Part("ejabberd, MQTT", server.pid(), database, "known", mqtt, logins, users)));
+            long pid = server.pid();
+            results.addAll(
+                    measured(new Part("ejabberd, XMPP", "presence", pid, database, "known", xmpp, logins, users)));
+            results.addAll(measured(new Part("ejabberd, MQTT", until(), pid, database, "known", mqtt, logins, users)));
         }
         return results;
     }
@@ -142,8 +159,10 @@ final class LoginsCommand implements Callable<Integer> {
         return settings;
     }
 
+    /** @param until which answer ends a login */
     private record Part(
             String of,
+            String until,
             long pid,
             MariaDb database,
             String kind,
@@ -159,6 +178,7 @@ final class LoginsCommand implements Callable<Integer> {
                 int count = outcome.nanos().length;
                 Result result = new Result("logins")
                         .text("of", of)
+                        .text("until", until)
                         .text("users", kind)
                         .text("server", temperature)
                         .text("engine", database == null ? "sqlite" : "mariadb")

@@ -45,6 +45,7 @@ class HongyanCommandsTest {
                 .containsExactly("new cold", "new warm", "known cold", "known warm");
         assertThat(logins).allMatch(result -> result.get("per_second").asDouble() > 0);
         assertThat(logins).allMatch(result -> result.get("p99_ms").asDouble() > 0);
+        assertThat(logins).allMatch(result -> result.get("until").asText().equals("SUBACK"));
         assertThat(logins).allMatch(result -> result.get("statements_per_login").asDouble() > 1);
     }
 

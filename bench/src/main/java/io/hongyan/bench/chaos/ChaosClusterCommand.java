@@ -7,6 +7,7 @@ import io.hongyan.bench.chaos.run.ClusterSize;
 import io.hongyan.bench.time.BenchTime;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,15 @@ final class ChaosClusterCommand implements Callable<Integer> {
     private static final double RATE = 400;
     private static final int GATES = 3;
     private static final int NODES = 2;
+
+    /** For the help. */
+    private static final class Faults extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Faults() {
+            super(CrashCommand.FAULTS_OF_ANY_STORAGE);
+        }
+    }
 
     @Option(
             names = "--seed",
@@ -64,8 +74,9 @@ final class ChaosClusterCommand implements Callable<Integer> {
     @Option(
             names = "--break",
             paramLabel = "FAULT",
-            description = "Switches a fault on in the nodes, which must make the run fail: no-dedup, swap-order,"
-                    + " reset-cursor, drop-outbox (with feed). Test builds only.")
+            completionCandidates = Faults.class,
+            description = "Switches a fault on in the nodes, which must make the run fail: ${COMPLETION-CANDIDATES}."
+                    + " drop-outbox reads the feed. Test builds only.")
     private String fault;
 
     @Option(

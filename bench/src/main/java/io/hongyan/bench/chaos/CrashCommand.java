@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,6 +42,16 @@ final class CrashCommand implements Callable<Integer> {
             "unread-drift",
             "lost-change",
             "lost-mark");
+
+    /** For the help. */
+    private static final class Faults extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Faults() {
+            super(FAULTS);
+        }
+    }
+
     static final String HISTORY = "history.jsonl";
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";
@@ -69,9 +80,9 @@ final class CrashCommand implements Callable<Integer> {
     @Option(
             names = "--break",
             paramLabel = "FAULT",
-            description = "Switches a fault on in the server, which must make the run fail: ack-before-store, no-dedup,"
-                    + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with"
-                    + " feed). Test builds only.")
+            completionCandidates = Faults.class,
+            description = "Switches a fault on in the server, which must make the run fail: ${COMPLETION-CANDIDATES}."
+                    + " refanout and late-member also use groups, drop-outbox reads the feed. Test builds only.")
     private String fault;
 
     @Option(

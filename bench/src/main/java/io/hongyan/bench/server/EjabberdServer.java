@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Debian's ejabberd with everything of its users in MariaDB, and the modules that a messenger needs: roster, offline
@@ -160,9 +161,13 @@ public final class EjabberdServer implements AutoCloseable {
         return xmpp;
     }
 
-    /** Of its accounts, at {@link #mqtt}. */
-    public static LoginProtocol overMqtt() {
-        return uid -> new MqttLogin(uid + ":android:phone", uid + "@" + DOMAIN, PASSWORD);
+    /**
+     * Of its accounts, at {@link #mqtt}.
+     *
+     * @param filters what a user subscribes to, null for nothing
+     */
+    public static LoginProtocol overMqtt(UnaryOperator<String> filters) {
+        return uid -> new MqttLogin(uid + ":android:phone", uid + "@" + DOMAIN, PASSWORD, filters.apply(uid));
     }
 
     /** Of its accounts, at {@link #xmpp}. */

@@ -37,6 +37,10 @@ final class Faults {
             return kind.equals(HistoryEvent.KILL);
         }
 
+        boolean moves() {
+            return kind.equals(HistoryEvent.MOVE);
+        }
+
         /** Whether it lasted into that time, or ended less than so long before. */
         boolean touches(long from, long to, long afterMillis) {
             return at <= to && from <= end(afterMillis);
@@ -104,13 +108,28 @@ final class Faults {
     }
 
     /**
-     * Whether nothing was away or disturbed in that time.
+     * Whether nothing was away or disturbed in that time; slots may have moved.
      *
      * @param afterMillis so long after it was healed it counts as disturbed
      */
-    boolean noneIn(long from, long to, long afterMillis) {
+    boolean noneButMovesIn(long from, long to, long afterMillis) {
         return outages.stream().noneMatch(outage -> outage.at <= to && from <= outage.overAt)
-                && all.stream().noneMatch(fault -> fault.touches(from, to, afterMillis));
+                && all.stream().noneMatch(fault -> !fault.moves() && fault.touches(from, to, afterMillis));
+    }
+
+    /** The end of that time, or so long after the last move of slots that reaches into it, or into what that adds. */
+    long afterMoves(long from, long to, long afterMillis) {
+        long end = to;
+        for (boolean later = true; later; ) {
+            later = false;
+            for (Fault fault : all) {
+                if (fault.moves() && fault.touches(from, end, 0) && fault.end(afterMillis) > end) {
+                    end = fault.end(afterMillis);
+                    later = true;
+                }
+            }
+        }
+        return end;
     }
 
     Fault add(HistoryEvent.Fault event) {

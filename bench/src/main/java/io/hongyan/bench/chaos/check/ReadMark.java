@@ -8,7 +8,7 @@ final class ReadMark {
     final String conversation;
     final long seq;
     final long saidAt;
-    long acknowledgedAt = Long.MAX_VALUE;
+    private long acknowledgedAt = Long.MAX_VALUE;
 
     ReadMark(String user, HistoryEvent.Read read) {
         this.user = user;
@@ -24,9 +24,20 @@ final class ReadMark {
         return new Name(device, connection, to, seq);
     }
 
-    /** Whether it was surely written before that time: nothing was disturbed as long as that may have taken. */
+    /** PUBACK for it; the first one counts. */
+    void acknowledged(long at) {
+        acknowledgedAt = Math.min(acknowledgedAt, at);
+    }
+
+    /**
+     * Whether it was surely written before that time: nothing was disturbed as long as that may have taken. While slots move
+     * a mark may wait in memory for as long: it is lost only where something else is disturbed meanwhile.
+     */
     boolean isStored(Faults faults, long before, long settledMillis) {
-        return acknowledgedAt < before - settledMillis
-                && faults.noneIn(saidAt, acknowledgedAt + settledMillis, settledMillis);
+        if (acknowledgedAt >= before - settledMillis) {
+            return false;
+        }
+        long written = faults.afterMoves(saidAt, acknowledgedAt + settledMillis, settledMillis);
+        return written < before && faults.noneButMovesIn(saidAt, written, settledMillis);
     }
 }

@@ -256,7 +256,7 @@ final class RunFacts {
             if (said == null) {
                 throw new IllegalArgumentException(ack + ", which it never said");
             }
-            said.acknowledgedAt = ack.at();
+            said.acknowledged(ack.at());
             return true;
         }
         return false;

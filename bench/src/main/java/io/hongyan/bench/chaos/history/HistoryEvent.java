@@ -207,6 +207,9 @@ public sealed interface HistoryEvent {
     /** Value of {@link Fault#kind} for a process that gets SIGKILL. */
     String KILL = "kill";
 
+    /** Value of {@link Fault#kind} for slots that move to another database. */
+    String MOVE = "move";
+
     /** Between the two ends of a link, where a part of a cluster is named. */
     char LINK = '~';
 

@@ -7,6 +7,7 @@ import static io.hongyan.bench.chaos.check.WrittenHistory.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.bench.chaos.check.Finding.Kind;
+import io.hongyan.bench.chaos.history.HistoryEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -104,6 +105,54 @@ class UnreadCheckerTest {
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.lists().marks()).isZero();
+    }
+
+    /** Bob's phone says so while slots move. */
+    private static WrittenHistory markedWhileSlotsMove() {
+        WrittenHistory history = WrittenHistory.ofThreeMessages().fault(1, HistoryEvent.MOVE, "0-31 to second");
+        return history.read(BOB_PHONE, 1, "alice", 2).readAck(BOB_PHONE, 1, "alice", 2);
+    }
+
+    @Test
+    void markWhileSlotsMoveIsNotForgotten() {
+        WrittenHistory history = markedWhileSlotsMove().pass(2 * SETTLED_MILLIS).healed(1);
+        Verdict kept = ended(history.pass(2 * SETTLED_MILLIS), 2);
+        assertThat(kept.findings()).isEmpty();
+        assertThat(kept.lists().marks()).isOne();
+
+        history = markedWhileSlotsMove().pass(2 * SETTLED_MILLIS).healed(1);
+        assertLost(ended(history.pass(2 * SETTLED_MILLIS), 1), "read up to 2 was acknowledged");
+    }
+
+    @Test
+    void markMayWaitUntilAWhileAfterTheMove() {
+        WrittenHistory history = markedWhileSlotsMove().pass(2 * SETTLED_MILLIS).healed(1);
+
+        Verdict verdict = ended(history.pass(SETTLED_MILLIS / 2), 1);
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.lists().marks()).isZero();
+    }
+
+    @Test
+    void markThatWaitsForASlotMayBeForgottenByANodeThatIsKilled() {
+        WrittenHistory history = markedWhileSlotsMove()
+                .pass(2 * SETTLED_MILLIS)
+                .fault(2, "pause", "node-1")
+                .healed(2)
+                .healed(1);
+
+        Verdict verdict = ended(history.pass(3 * SETTLED_MILLIS), 1);
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.lists().marks()).isZero();
+    }
+
+    @Test
+    void markThatIsAcknowledgedAgainWasStoredAfterTheFirstTime() {
+        WrittenHistory history = marked().pass(SETTLED_MILLIS).readAck(BOB_PHONE, 1, "alice", 2);
+
+        assertLost(ended(history, 1), "read up to 2 was acknowledged");
     }
 
     @Test

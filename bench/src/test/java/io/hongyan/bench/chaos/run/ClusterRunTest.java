@@ -114,6 +114,18 @@ class ClusterRunTest {
     }
 
     @Test
+    void nodesThatLoseChangesOfMessagesAreFound() {
+        long seed = Seeds.of(ClusterRunTest.class).get(0);
+        Path directory = newDirectory("forgetful-cluster-" + seed + "-");
+        System.out.println("seed " + seed + ", in " + directory);
+        run(directory, seed, SECONDS_BROKEN, 1, "lost-change").run();
+        Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("changes");
+    }
+
+    @Test
     void aDirectoryWithSomethingInItIsRefused(@TempDir Path directory) throws IOException {
         Files.writeString(directory.resolve("history.jsonl"), "");
 

@@ -1,6 +1,7 @@
 package io.hongyan.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.ConnectVerdict;
@@ -12,11 +13,16 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +179,55 @@ class MoquetteFailureTest {
         await().until(() -> threads.size() == all);
         server.close();
         assertThat(threads.subList(all, threads.size())).hasSize(all).containsOnly("ended before");
+    }
+
+    @Test
+    void aServerStopsAlsoWhereASessionThreadDoesNotEnd() throws Exception {
+        connected("alice");
+        LimitedQueues sessions = server.gate().stores.queues;
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        keepBusy("alice", () -> {
+            while (goesOn.get()) {
+                // Takes no notice of interrupts.
+                Thread.onSpinWait();
+            }
+            return "";
+        });
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+        try {
+            await().atMost(Duration.ofSeconds(30)).until(() -> !sessions.containsQueue("alice"));
+        } finally {
+            goesOn.set(false);
+        }
+        closed.join();
+    }
+
+    @Test
+    void aServerStopsAlsoWhereItCannotEndItsSessionThreads() throws Exception {
+        connected("alice");
+        LimitedQueues sessions = server.gate().stores.queues;
+        keepBusy("alice", () -> {
+            new CountDownLatch(1).await();
+            return "";
+        });
+        MoquetteInside.set(server.gate().loopsOfMoquette, "group", "none");
+
+        assertThatThrownBy(server::close).isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(sessions.containsQueue("alice")).isFalse();
+    }
+
+    /** So that the session of a client that leaves is not dropped before the server drops it. */
+    private void keepBusy(String clientId, Callable<String> command) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        List<BlockingQueue<FutureTask<String>>> queues =
+                server.gate().loopsOfMoquette.queues();
+        queues.get(Math.abs(clientId.hashCode()) % queues.size()).offer(new FutureTask<>(() -> {
+            begun.countDown();
+            return command.call();
+        }));
+        begun.await();
+        assertThat(server.gate().stores.queues.containsQueue(clientId)).isTrue();
     }
 
     private static MqttPublishMessage notText() {

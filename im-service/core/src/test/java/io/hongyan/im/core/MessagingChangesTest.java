@@ -213,6 +213,8 @@ final class MessagingChangesTest extends MessagingOnOneThread {
         change(alice, CONVERSATION, "c1", new Recalled(1));
 
         assertThat(excerpts()).isEqualTo(answers - MessageRules.COPIES_AT_ONCE);
+        assertThat(saysSecret(2)).as("the oldest answer").isTrue();
+        assertThat(saysSecret(answers + 1L)).as("the newest").isFalse();
         runTasks();
         runLane();
         runTasks();
@@ -220,6 +222,12 @@ final class MessagingChangesTest extends MessagingOnOneThread {
         assertThat(excerpts()).isZero();
         assertThat(storage.ports().changed().due(1, 1)).isEmpty();
         assertThat(storage.head(CONVERSATION)).isEqualTo(answers + 2L);
+    }
+
+    private boolean saysSecret(long seq) {
+        StoredMessage entry = storage.read(CONVERSATION, seq - 1, seq + 1, false, 1, Integer.MAX_VALUE)
+                .get(0);
+        return new String(entry.content(), StandardCharsets.UTF_8).contains("secret");
     }
 
     private long excerpts() {

@@ -51,9 +51,10 @@ final class PayloadReader {
                 request.getContent().toByteArray());
     }
 
-    /** Of a call; 0 where it is not told. */
+    /** Of a call; 0 where it is not told, or its type has no such field. */
     static int protocolVersion(Message.Builder call) {
-        return (Integer) call.getField(call.getDescriptorForType().findFieldByName(PROTOCOL_VERSION));
+        FieldDescriptor version = call.getDescriptorForType().findFieldByName(PROTOCOL_VERSION);
+        return version == null ? 0 : (Integer) call.getField(version);
     }
 
     static String requestId(Message.Builder partly) {

@@ -2,7 +2,6 @@ package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.message.MessageState;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.MessageDecision.Accepted;
 import io.hongyan.im.core.send.MessageDecision.Noted;
@@ -34,12 +33,15 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
     /** What a storage knows of the conversation of a draft, asked only where it is a change or an answer. */
     public interface Facts {
         /**
-         * The message with this number, as it stands, with its state; null where there is none, or the entry does not
-         * count: its ordinal is that of the entry before.
+         * The message with this number, as it stands; null where there is none, or the entry does not count: its ordinal is
+         * that of the entry before.
          *
          * @param seq from 1
          */
-        StoredMessage target(long seq);
+        Target target(long seq);
+
+        /** The content of a {@link #target}, as it stands; asked only where the draft is an edit of it. */
+        byte[] content(long seq);
 
         /** Whether there is a message with this number that was recalled. */
         boolean isRecalled(long seq);
@@ -53,8 +55,22 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
          * Entries of which it is noted that they have copies of this message's content, as they stand: the newest ones, the
          * newest first, up to so many, or to the one with which their contents have so many bytes together.
          */
-        List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax);
+        List<Content> copies(long ofSeq, int entriesMax, int bytesMax);
     }
+
+    /**
+     * What is to be known of a message that is changed.
+     *
+     * @param state null is taken for that of one that was never changed
+     */
+    public record Target(String sender, long sentAtMillis, MessageState state) {
+        public Target {
+            state = state == null ? MessageState.NONE : state;
+        }
+    }
+
+    /** What an entry says. */
+    public record Content(long seq, byte[] bytes) {}
 
     /**
      * What the one who asks is in the conversation.
@@ -78,16 +94,16 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
             return answer(draft, seq, facts);
         }
         long targetSeq = change.targetSeq();
-        StoredMessage target = targetSeq < Math.max(1, standing.fromSeq) ? null : facts.target(targetSeq);
+        Target target = targetSeq < Math.max(1, standing.fromSeq) ? null : facts.target(targetSeq);
         if (target == null) {
             return new Refused(Refusal.UNKNOWN_MESSAGE);
         }
-        Case one = new Case(draft, standing, seq, nowMillis, target, stateOf(target));
+        Case one = new Case(draft, standing, seq, nowMillis, target);
         if (change instanceof MessageChange.Recalled) {
             return recall(one, facts);
         } else if (change instanceof MessageChange.CopiesErased) {
             return eraseCopies(one, facts);
-        } else if (one.state.recalled()) {
+        } else if (one.state().recalled()) {
             return new Refused(Refusal.UNKNOWN_MESSAGE);
         } else if (change instanceof MessageChange.Edited edited) {
             return edit(one, edited, facts);
@@ -99,8 +115,15 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         return count(one, (MessageChange.ReactionsCounted) change);
     }
 
-    private record Case(
-            Draft draft, Standing standing, long seq, long nowMillis, StoredMessage target, MessageState state) {
+    private record Case(Draft draft, Standing standing, long seq, long nowMillis, Target target) {
+        long targetSeq() {
+            return draft.messageChange().targetSeq();
+        }
+
+        MessageState state() {
+            return target.state();
+        }
+
         boolean byItsSender() {
             return draft.sender().equals(target.sender());
         }
@@ -112,10 +135,6 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         Accepted accepted(MessageWrites writes) {
             return new Accepted(draft.content(), writes);
         }
-    }
-
-    private static MessageState stateOf(StoredMessage target) {
-        return target.state() == null ? MessageState.NONE : target.state();
     }
 
     /** Of a recalled message nothing is quoted any more, whatever its quoter still had. */
@@ -135,51 +154,51 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         if (!one.standing.organises && !one.byItsSender()) {
             return new Refused(Refusal.NOT_ALLOWED);
         }
-        if (one.state.recalled()) {
+        if (one.state().recalled()) {
             return new Noted(null);
         }
         if (!one.standing.organises && one.isOlderThan(limits.recallSecondsMax())) {
             return new Refused(Refusal.TOO_LATE);
         }
-        long target = one.target.seq();
-        List<StoredMessage> copies = copies(target, facts);
+        long target = one.targetSeq();
+        List<Content> copies = copies(target, facts);
         List<Replaced> replaced = new ArrayList<>(copies.size() + 1);
         replaced.add(new Replaced(target, ERASED));
-        MessageState after = one.state.recalled(one.seq, mayBeMore(copies));
+        MessageState after = one.state().recalled(one.seq, mayBeMore(copies));
         return one.accepted(erasing(target, after, replaced, copies));
     }
 
     private MessageDecision eraseCopies(Case one, Facts facts) {
-        if (!isBySystem(one) || !one.state.recalled()) {
+        if (!isBySystem(one) || !one.state().recalled()) {
             return new Refused(Refusal.NOT_ALLOWED);
         }
-        long target = one.target.seq();
-        List<StoredMessage> copies = copies(target, facts);
-        MessageState after = one.state.due(mayBeMore(copies));
+        long target = one.targetSeq();
+        List<Content> copies = copies(target, facts);
+        MessageState after = one.state().due(mayBeMore(copies));
         return new Noted(erasing(target, after, new ArrayList<>(copies.size()), copies));
     }
 
-    private static List<StoredMessage> copies(long target, Facts facts) {
+    private static List<Content> copies(long target, Facts facts) {
         return facts.copies(target, COPIES_AT_ONCE, COPY_BYTES_AT_ONCE);
     }
 
-    private static boolean mayBeMore(List<StoredMessage> copies) {
+    private static boolean mayBeMore(List<Content> copies) {
         return copies.size() == COPIES_AT_ONCE
-                || copies.stream().mapToLong(copy -> copy.content().length).sum() >= COPY_BYTES_AT_ONCE;
+                || copies.stream().mapToLong(copy -> copy.bytes().length).sum() >= COPY_BYTES_AT_ONCE;
     }
 
-    private MessageWrites erasing(
-            long target, MessageState after, List<Replaced> replaced, List<StoredMessage> copies) {
+    private MessageWrites erasing(long target, MessageState after, List<Replaced> replaced, List<Content> copies) {
         List<Copy> erased = new ArrayList<>(copies.size());
-        for (StoredMessage copy : copies) {
-            replaced.add(new Replaced(copy.seq(), contents.withoutCopyOf(target, copy.content())));
+        for (Content copy : copies) {
+            replaced.add(new Replaced(copy.seq(), contents.withoutCopyOf(target, copy.bytes())));
             erased.add(new Copy(target, copy.seq()));
         }
         return new MessageWrites(target, after, null, replaced, List.of(), erased);
     }
 
     private MessageDecision edit(Case one, MessageChange.Edited edited, Facts facts) {
-        if (!one.byItsSender() || !contents.mayReplace(one.target.content(), edited.content())) {
+        long target = one.targetSeq();
+        if (!one.byItsSender() || !contents.mayReplace(facts.content(target), edited.content())) {
             return new Refused(Refusal.NOT_ALLOWED);
         }
         if (one.standing.muted) {
@@ -188,10 +207,9 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         if (one.isOlderThan(limits.editSecondsMax())) {
             return new Refused(Refusal.TOO_LATE);
         }
-        if (one.state.edits() >= limits.editsMax()) {
+        if (one.state().edits() >= limits.editsMax()) {
             return new Refused(Refusal.LIMIT_REACHED);
         }
-        long target = one.target.seq();
         byte[] content = edited.content();
         byte[] entry = one.draft.content();
         List<Copy> copies = new ArrayList<>();
@@ -205,7 +223,7 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
             copies.add(new Copy(quoted, one.seq));
             copies.add(new Copy(quoted, target));
         }
-        MessageState after = one.state.edited(one.seq, one.nowMillis);
+        MessageState after = one.state().edited(one.seq, one.nowMillis);
         List<Replaced> replaced = List.of(new Replaced(target, content));
         return new Accepted(entry, new MessageWrites(target, after, null, replaced, copies, List.of()));
     }
@@ -214,19 +232,19 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         if (one.standing.muted) {
             return new Refused(Refusal.MUTED);
         }
-        long target = one.target.seq();
+        long target = one.targetSeq();
         String uid = one.draft.sender();
         String emoji = reacted.emoji();
         if (facts.hasReacted(target, emoji, uid) != reacted.removed()) {
             return new Noted(null);
         }
-        boolean full = one.state.reactions().size() >= limits.reactionEmojiMax();
-        if (!reacted.removed() && full && !one.state.hasReaction(emoji)) {
+        boolean full = one.state().reactions().size() >= limits.reactionEmojiMax();
+        if (!reacted.removed() && full && !one.state().hasReaction(emoji)) {
             return new Refused(Refusal.LIMIT_REACHED);
         }
         MessageState after = one.standing.large
-                ? one.state.reactedUntold(emoji, reacted.removed())
-                : one.state.reacted(one.seq, emoji, reacted.removed());
+                ? one.state().reactedUntold(emoji, reacted.removed())
+                : one.state().reacted(one.seq, emoji, reacted.removed());
         Reaction reaction = new Reaction(emoji, uid, !reacted.removed());
         MessageWrites writes = new MessageWrites(target, after, reaction, List.of(), List.of(), List.of());
         return one.standing.large ? new Noted(writes) : one.accepted(writes);
@@ -236,26 +254,26 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         if (!one.standing.pins) {
             return new Refused(Refusal.NOT_ALLOWED);
         }
-        if (one.state.pinned() == pinned) {
+        if (one.state().pinned() == pinned) {
             return new Noted(null);
         }
         if (pinned && facts.pins() >= limits.pinsMax()) {
             return new Refused(Refusal.LIMIT_REACHED);
         }
-        return one.accepted(MessageWrites.ofState(one.target.seq(), one.state.pinned(one.seq, pinned)));
+        return one.accepted(MessageWrites.ofState(one.targetSeq(), one.state().pinned(one.seq, pinned)));
     }
 
     /** Several nodes may be about to tell them. */
     private static MessageDecision count(Case one, MessageChange.ReactionsCounted counted) {
-        long target = one.target.seq();
+        long target = one.targetSeq();
         if (!isBySystem(one)) {
             return new Refused(Refusal.NOT_ALLOWED);
         }
-        long sinceMillis = one.nowMillis - one.state.countedAtMillis();
-        if (!one.state.due() || sinceMillis >= 0 && sinceMillis < COUNTS_PAUSE_MILLIS) {
+        long sinceMillis = one.nowMillis - one.state().countedAtMillis();
+        if (!one.state().due() || sinceMillis >= 0 && sinceMillis < COUNTS_PAUSE_MILLIS) {
             return new Noted(null);
         }
-        MessageState after = one.state.counted(one.seq, counted.counts(), one.nowMillis);
+        MessageState after = one.state().counted(one.seq, counted.counts(), one.nowMillis);
         return one.accepted(MessageWrites.ofState(target, after));
     }
 

@@ -216,6 +216,18 @@ public abstract class MessageChangesContract extends GroupStorageContract {
     }
 
     @Test
+    void anAnswerThatIsReactedToBesideTheRecallKeepsItsText() {
+        users("alice", "bob");
+        store("alice", "bob", "m1");
+        append(answer(PAIR, "bob", "a1", 1, "sec"));
+
+        append(change(PAIR, "alice", "r1", new Reacted(2, "+1", false)), change(PAIR, "alice", "c1", new Recalled(1)));
+
+        assertThat(text(PAIR, 2)).isEqualTo(">1>>a1");
+        assertThat(state(PAIR, 2).reactions()).containsExactly(new ReactionCount("+1", 1));
+    }
+
+    @Test
     void manyCopiesAreErasedInSteps() {
         users("alice", "bob");
         store("alice", "bob", "m1");
@@ -235,6 +247,29 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         assertThat(storage().history().head(PAIR)).isEqualTo(answers + 2);
     }
 
+    /** What devices are about to get goes first, whenever it was stored. */
+    @Test
+    void theNewestCopyIsErasedAtOnceAndTheOldestFollows() {
+        users("alice", "bob");
+        store("alice", "bob", "m1");
+        for (int i = 0; i < MessageRules.COPIES_AT_ONCE; i++) {
+            append(answer(PAIR, "bob", "a" + i, 1, "sec"));
+        }
+        long oldest = 2;
+        long newest = MessageRules.COPIES_AT_ONCE + 2;
+
+        append(answer(PAIR, "bob", "newest", 1, "sec"), change(PAIR, "alice", "c1", new Recalled(1)));
+
+        storage().reopen();
+        assertThat(text(PAIR, newest)).isEqualTo(">1>>newest");
+        assertThat(text(PAIR, oldest + 1)).isEqualTo(">1>>a1");
+        assertThat(text(PAIR, oldest)).isEqualTo(">1>sec>a0");
+        assertThat(storage().changed().due(10, 10)).extracting(Due::message).containsExactly(new MessageId(PAIR, 1));
+        changed(PAIR, SystemUser.UID, "x1", new CopiesErased(1));
+        assertThat(text(PAIR, oldest)).isEqualTo(">1>>a0");
+        assertThat(storage().changed().due(10, 10)).isEmpty();
+    }
+
     @Test
     void largeCopiesAreErasedInMoreSteps() {
         users("alice", "bob");
@@ -247,6 +282,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         changed(PAIR, "alice", "c1", new Recalled(1));
 
         assertThat(withExcerpt()).isEqualTo(3);
+        assertThat(text(PAIR, 4)).as("the oldest are left").contains("sec");
         assertThat(storage().changed().due(10, 10)).hasSize(1);
         assertThat(changed(PAIR, SystemUser.UID, "x1", new CopiesErased(1))).isEqualTo(new Appended.Noted());
         assertThat(withExcerpt()).isZero();

@@ -118,7 +118,12 @@ final class AppendRulesTest {
         }
 
         @Override
-        public StoredMessage target(long seq) {
+        public MessageRules.Target target(long seq) {
+            throw new AssertionError("asked for a plain message");
+        }
+
+        @Override
+        public byte[] content(long seq) {
             throw new AssertionError("asked for a plain message");
         }
 
@@ -138,7 +143,7 @@ final class AppendRulesTest {
         }
 
         @Override
-        public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+        public List<MessageRules.Content> copies(long ofSeq, int entriesMax, int bytesMax) {
             throw new AssertionError("asked for a plain message");
         }
     }

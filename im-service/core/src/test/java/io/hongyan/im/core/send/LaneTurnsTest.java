@@ -7,6 +7,7 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +118,55 @@ final class LaneTurnsTest {
                         List.of("mallory-recall1"),
                         List.of("alice0"),
                         List.of("mallory-recall2"));
+    }
+
+    @Test
+    void whatRecallsHaveLeftHoldsUpNeitherWhatTheSystemSendsNorOthers() throws InterruptedException {
+        erase(4);
+        send(SystemUser.UID, 2, 10, SendOrigin.server());
+        send("alice", 1, 10, connection(2));
+        drain();
+        assertThat(log.batches)
+                .as("one in order, one in its turn, then the others")
+                .containsExactly(
+                        List.of("erase0"),
+                        List.of("erase1"),
+                        List.of(SystemUser.UID + 0, SystemUser.UID + 1, "alice0"),
+                        List.of("erase2"),
+                        List.of("erase3"));
+    }
+
+    @Test
+    void whatRecallsHaveLeftIsNotHeldUpByOthers() throws InterruptedException {
+        send("mallory", 8, 50, origin);
+        send(SystemUser.UID, 4, 50, SendOrigin.server());
+        erase(2);
+        drain();
+        assertThat(log.batches)
+                .containsExactly(
+                        List.of("mallory0", "mallory1", "mallory2", "mallory3", SystemUser.UID + 0, SystemUser.UID + 1),
+                        List.of("erase0"),
+                        List.of("mallory4", "mallory5", SystemUser.UID + 2, SystemUser.UID + 3),
+                        List.of("erase1"),
+                        List.of("mallory6", "mallory7"));
+    }
+
+    /** As {@link FinishChanges} asks for it. */
+    private void erase(int count) {
+        Conversation in = Conversation.direct("alice", "bob");
+        for (int i = 0; i < count; i++) {
+            lane.submit(
+                    new Draft(
+                            in,
+                            SystemUser.UID,
+                            SystemUser.DEVICE,
+                            "erase" + i,
+                            new byte[0],
+                            null,
+                            new MessageChange.CopiesErased(i + 1),
+                            0),
+                    SendOrigin.server());
+        }
     }
 
     private void recall(String sender, int count, SendOrigin from) {

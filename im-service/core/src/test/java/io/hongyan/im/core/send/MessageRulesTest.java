@@ -6,7 +6,6 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.MessageState;
 import io.hongyan.im.core.message.ReactionCount;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.MessageChange.CopiesErased;
 import io.hongyan.im.core.send.MessageChange.Edited;
@@ -17,7 +16,9 @@ import io.hongyan.im.core.send.MessageChange.Recalled;
 import io.hongyan.im.core.send.MessageDecision.Accepted;
 import io.hongyan.im.core.send.MessageDecision.Noted;
 import io.hongyan.im.core.send.MessageDecision.Refused;
+import io.hongyan.im.core.send.MessageRules.Content;
 import io.hongyan.im.core.send.MessageRules.Standing;
+import io.hongyan.im.core.send.MessageRules.Target;
 import io.hongyan.im.core.send.MessageWrites.Copy;
 import io.hongyan.im.core.send.MessageWrites.Reaction;
 import io.hongyan.im.core.simulation.PlainContents;
@@ -55,11 +56,19 @@ final class MessageRulesTest {
         private boolean reacted;
         private boolean quotedIsRecalled;
         private int pins;
-        private final List<StoredMessage> copies = new ArrayList<>();
+        private final List<Content> copies = new ArrayList<>();
+        private boolean contentAsked;
 
         @Override
-        public StoredMessage target(long seq) {
-            return seq != TARGET ? null : entry(TARGET, text).with(bytes(text), state);
+        public Target target(long seq) {
+            return seq != TARGET ? null : new Target("ann", SENT, state);
+        }
+
+        @Override
+        public byte[] content(long seq) {
+            assertThat(seq).isEqualTo(TARGET);
+            contentAsked = true;
+            return bytes(text);
         }
 
         @Override
@@ -78,14 +87,14 @@ final class MessageRulesTest {
         }
 
         @Override
-        public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+        public List<Content> copies(long ofSeq, int entriesMax, int bytesMax) {
             assertThat(bytesMax).isEqualTo(MessageRules.COPY_BYTES_AT_ONCE);
             return copies.subList(0, Math.min(copies.size(), entriesMax));
         }
     }
 
-    private static StoredMessage entry(long seq, String text) {
-        return new StoredMessage(GROUP, seq, seq, "ann", "ios:x", "m" + seq, SENT, bytes(text));
+    private static Content entry(long seq, String text) {
+        return new Content(seq, bytes(text));
     }
 
     private static byte[] bytes(String text) {
@@ -122,6 +131,19 @@ final class MessageRulesTest {
         assertThat(accepted("ann", MUTED, 0, recall).state().recalled()).isTrue();
         // A clock that went back makes nothing too late.
         assertThat(accepted("ann", MEMBER, -5_000, recall).state().recalled()).isTrue();
+    }
+
+    @Test
+    void onlyAnEditAsksForTheContentOfTheMessage() {
+        known.reacted = true;
+        for (MessageChange change :
+                List.of(new Recalled(TARGET), new Reacted(TARGET, "a", true), new Pinned(TARGET, true))) {
+            assertThat(decide("ann", ADMIN, 0, change)).isInstanceOf(Accepted.class);
+        }
+        decide(SystemUser.UID, SERVER_IN_LARGE, 0, new ReactionsCounted(TARGET, List.of()));
+        assertThat(known.contentAsked).isFalse();
+        assertThat(decide("ann", MEMBER, 0, edited("better"))).isInstanceOf(Accepted.class);
+        assertThat(known.contentAsked).isTrue();
     }
 
     @Test

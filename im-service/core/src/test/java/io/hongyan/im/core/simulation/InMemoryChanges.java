@@ -5,6 +5,7 @@ import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.MessageState;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.ChangedMessages;
+import io.hongyan.im.core.send.MessageRules.Content;
 import io.hongyan.im.core.send.MessageWrites;
 import io.hongyan.im.core.send.MessageWrites.Copy;
 import io.hongyan.im.core.send.MessageWrites.Replaced;
@@ -156,14 +157,14 @@ final class InMemoryChanges implements ChangedMessages {
     }
 
     /** The caller holds the lock. */
-    List<StoredMessage> copies(MessageId message, int entriesMax, int bytesMax) {
-        List<StoredMessage> found = new ArrayList<>();
+    List<Content> copies(MessageId message, int entriesMax, int bytesMax) {
+        List<Content> found = new ArrayList<>();
         long bytes = 0;
         for (long seq : copies.getOrDefault(message, new TreeSet<>()).descendingSet()) {
             if (found.size() < entriesMax && bytes < bytesMax) {
-                StoredMessage entry = storage.entry(message.conversation(), seq);
-                bytes += entry.content().length;
-                found.add(entry);
+                byte[] content = storage.entry(message.conversation(), seq).content();
+                bytes += content.length;
+                found.add(new Content(seq, content));
             }
         }
         return found;

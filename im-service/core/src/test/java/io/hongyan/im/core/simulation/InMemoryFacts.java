@@ -6,6 +6,8 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.AppendRules;
+import io.hongyan.im.core.send.MessageRules.Content;
+import io.hongyan.im.core.send.MessageRules.Target;
 import io.hongyan.im.core.simulation.InMemoryStorage.UserInbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,15 +60,24 @@ record InMemoryFacts(InMemoryStorage storage, Conversation conversation, boolean
     }
 
     @Override
-    public StoredMessage target(long seq) {
+    public Target target(long seq) {
         boolean counts = seq <= head() && storage.ordinal(conversation, seq) > storage.ordinal(conversation, seq - 1);
-        return counts ? storage.entry(conversation, seq) : null;
+        if (!counts) {
+            return null;
+        }
+        StoredMessage message = storage.entry(conversation, seq);
+        return new Target(message.sender(), message.sentAtMillis(), message.state());
+    }
+
+    @Override
+    public byte[] content(long seq) {
+        return storage.entry(conversation, seq).content();
     }
 
     @Override
     public boolean isRecalled(long seq) {
-        StoredMessage message = target(seq);
-        return message != null && message.state() != null && message.state().recalled();
+        Target message = target(seq);
+        return message != null && message.state().recalled();
     }
 
     @Override
@@ -80,7 +91,7 @@ record InMemoryFacts(InMemoryStorage storage, Conversation conversation, boolean
     }
 
     @Override
-    public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+    public List<Content> copies(long ofSeq, int entriesMax, int bytesMax) {
         return storage.changes().copies(new MessageId(conversation, ofSeq), entriesMax, bytesMax);
     }
 }

@@ -6,10 +6,11 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
-import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageRules.Content;
+import io.hongyan.im.core.send.MessageRules.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -237,8 +238,13 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     }
 
     @Override
-    public StoredMessage target(long seq) {
+    public Target target(long seq) {
         return conversation == null ? null : changes.target(conversation.id(), seq);
+    }
+
+    @Override
+    public byte[] content(long seq) {
+        return changes.content(conversation.id(), seq);
     }
 
     @Override
@@ -261,7 +267,7 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     }
 
     @Override
-    public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+    public List<Content> copies(long ofSeq, int entriesMax, int bytesMax) {
         try {
             return conversation == null ? List.of() : changes.copies(conversation.id(), ofSeq, entriesMax, bytesMax);
         } catch (SQLException e) {

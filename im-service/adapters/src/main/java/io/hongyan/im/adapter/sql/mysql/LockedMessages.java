@@ -6,6 +6,8 @@ import io.hongyan.im.core.message.MessageState;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageChange;
+import io.hongyan.im.core.send.MessageRules.Content;
+import io.hongyan.im.core.send.MessageRules.Target;
 import io.hongyan.im.core.send.MessageWrites;
 import io.hongyan.im.core.send.MessageWrites.Copy;
 import io.hongyan.im.core.send.MessageWrites.Reaction;
@@ -34,6 +36,9 @@ import java.util.function.Function;
 final class LockedMessages {
     private static final int ENTRIES_PER_STATEMENT_MAX = 200;
 
+    /** A statement's whole answer is read, so that no more large ones are than a few that are not taken. */
+    private static final int COPIES_PER_STATEMENT = 8;
+
     private static final RowInserts STATES = new RowInserts(
             "im_message_state (conversation_id, seq, state_seq, edits, edited_at, recalled, pinned, reactions, counted_at,"
                     + " due)",
@@ -47,19 +52,12 @@ final class LockedMessages {
             4,
             " ON DUPLICATE KEY UPDATE emoji = im_reaction.emoji");
 
-    private static final String MESSAGES = "SELECT m.conversation_id, m.seq, m.ordinal, s.uid, m.sender_device,"
-            + " m.client_message_id, m.sent_at, m.content, " + MessageStates.COLUMNS;
-
-    private static final String WITH_SENDER = " JOIN im_user s ON s.id = m.sender_id" + MessageStates.JOIN + " WHERE ";
-
     private final Connection connection;
-    private final Map<Long, Conversation> names = new HashMap<>();
+    /** Messages that count, as they stand now. */
+    private final Map<FanOutMarks.Entry, Target> targets = new HashMap<>();
 
-    /** As they stand now; of those that do not count, the ones that were written here. */
-    private final Map<FanOutMarks.Entry, StoredMessage> messages = new HashMap<>();
-
-    /** Those among them that count. */
-    private final Set<FanOutMarks.Entry> counting = new HashSet<>();
+    /** Contents as they stand now: of messages that are edited, and of what is written here. */
+    private final Map<FanOutMarks.Entry, byte[]> known = new HashMap<>();
 
     private final Set<FanOutMarks.Entry> recalled = new HashSet<>();
     private final Set<ReactionKey> reactions = new HashSet<>();
@@ -105,6 +103,7 @@ final class LockedMessages {
             throws SQLException {
         LockedMessages all = new LockedMessages(connection);
         Set<FanOutMarks.Entry> targets = new TreeSet<>();
+        Set<FanOutMarks.Entry> edited = new TreeSet<>();
         Set<FanOutMarks.Entry> quoted = new TreeSet<>();
         Set<ReactionKey> wanted = new HashSet<>();
         for (Draft draft : drafts) {
@@ -112,60 +111,49 @@ final class LockedMessages {
             if (id == null) {
                 continue;
             }
-            all.names.put(id, draft.conversation());
             if (draft.quotedSeq() > 0) {
                 quoted.add(new FanOutMarks.Entry(id, draft.quotedSeq()));
             }
             if (draft.messageChange() != null) {
                 FanOutMarks.Entry target =
                         new FanOutMarks.Entry(id, draft.messageChange().targetSeq());
-                targets.add(target);
+                (draft.messageChange() instanceof MessageChange.Edited ? edited : targets).add(target);
                 Long userId = users.get(draft.sender());
                 if (draft.messageChange() instanceof MessageChange.Reacted one && userId != null) {
                     wanted.add(new ReactionKey(target, userId, one.emoji()));
                 }
             }
         }
-        all.readTargets(targets);
+        targets.removeAll(edited);
+        all.readTargets(targets, false);
+        all.readTargets(edited, true);
         all.readRecalled(quoted);
         all.readReactions(wanted);
         return all;
     }
 
     /** What does not count has the ordinal of the entry before it. */
-    private void readTargets(Set<FanOutMarks.Entry> targets) throws SQLException {
-        for (List<FanOutMarks.Entry> some : NumberRows.parts(List.copyOf(targets), ENTRIES_PER_STATEMENT_MAX)) {
-            Map<FanOutMarks.Entry, StoredMessage> found = select(MESSAGES
-                    + " FROM im_message m LEFT JOIN im_message p ON p.conversation_id = m.conversation_id"
-                    + " AND p.seq = m.seq - 1"
-                    + WITH_SENDER
+    private void readTargets(Set<FanOutMarks.Entry> wanted, boolean withContents) throws SQLException {
+        for (List<FanOutMarks.Entry> some : NumberRows.parts(List.copyOf(wanted), ENTRIES_PER_STATEMENT_MAX)) {
+            String sql = "SELECT m.conversation_id, m.seq, s.uid, m.sent_at, " + MessageStates.COLUMNS
+                    + (withContents ? ", m.content" : "")
+                    + " FROM im_message m JOIN im_user s ON s.id = m.sender_id"
+                    + " LEFT JOIN im_message p ON p.conversation_id = m.conversation_id AND p.seq = m.seq - 1"
+                    + MessageStates.JOIN + " WHERE "
                     + FanOutMarks.condition(some, "m.conversation_id", "m.seq")
-                    + " AND m.ordinal > COALESCE(p.ordinal, 0)");
-            messages.putAll(found);
-            counting.addAll(found.keySet());
-        }
-    }
-
-    private NavigableMap<FanOutMarks.Entry, StoredMessage> select(String sql) throws SQLException {
-        NavigableMap<FanOutMarks.Entry, StoredMessage> found = new TreeMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                FanOutMarks.Entry entry = new FanOutMarks.Entry(row.getLong(1), row.getLong(2));
-                StoredMessage message = new StoredMessage(
-                        names.get(entry.conversationId()),
-                        entry.seq(),
-                        row.getLong(3),
-                        MysqlIds.text(row.getBytes(4)),
-                        MysqlIds.text(row.getBytes(5)),
-                        MysqlIds.text(row.getBytes(6)),
-                        row.getLong(7),
-                        row.getBytes(8),
-                        MessageStates.read(row, 9));
-                found.put(entry, message);
+                    + " AND m.ordinal > COALESCE(p.ordinal, 0)";
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                while (row.next()) {
+                    FanOutMarks.Entry entry = new FanOutMarks.Entry(row.getLong(1), row.getLong(2));
+                    String sender = MysqlIds.text(row.getBytes(3));
+                    targets.put(entry, new Target(sender, row.getLong(4), MessageStates.read(row, 5)));
+                    if (withContents) {
+                        known.put(entry, row.getBytes("content"));
+                    }
+                }
             }
         }
-        return found;
     }
 
     private void readRecalled(Set<FanOutMarks.Entry> quoted) throws SQLException {
@@ -205,16 +193,20 @@ final class LockedMessages {
     }
 
     /** Null where there is none, or it does not count. */
-    StoredMessage target(long conversationId, long seq) {
-        FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, seq);
-        return counting.contains(entry) ? messages.get(entry) : null;
+    Target target(long conversationId, long seq) {
+        return targets.get(new FanOutMarks.Entry(conversationId, seq));
+    }
+
+    /** Of a message that one of the drafts edits. */
+    byte[] content(long conversationId, long seq) {
+        return known.get(new FanOutMarks.Entry(conversationId, seq));
     }
 
     boolean isRecalled(long conversationId, long seq) {
-        StoredMessage known = target(conversationId, seq);
-        return known == null
+        Target target = target(conversationId, seq);
+        return target == null
                 ? recalled.contains(new FanOutMarks.Entry(conversationId, seq))
-                : known.state() != null && known.state().recalled();
+                : target.state().recalled();
     }
 
     boolean hasReacted(long conversationId, long seq, long userId, String emoji) {
@@ -241,41 +233,53 @@ final class LockedMessages {
     }
 
     /** Entries that have copies of a message's content, by falling number, up to the one with which they have so many bytes. */
-    List<StoredMessage> copies(long conversationId, long ofSeq, int limit, int bytesMax) throws SQLException {
+    List<Content> copies(long conversationId, long ofSeq, int limit, int bytesMax) throws SQLException {
         FanOutMarks.Entry of = new FanOutMarks.Entry(conversationId, ofSeq);
+        TreeSet<Long> here = copied.getOrDefault(of, new TreeSet<>());
         Set<Long> gone = erased.getOrDefault(of, new TreeSet<>());
-        NavigableMap<FanOutMarks.Entry, StoredMessage> found = select(MESSAGES
-                + " FROM im_message_copy o JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq"
-                + WITH_SENDER
-                + "o.conversation_id = " + conversationId + " AND o.of_seq = " + ofSeq + " AND o.erased = 0"
-                + " ORDER BY o.in_seq DESC LIMIT " + (limit + gone.size()));
-        for (long seq : copied.getOrDefault(of, new TreeSet<>())) {
-            FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, seq);
-            found.put(entry, messages.get(entry));
-        }
-        List<StoredMessage> copies = new ArrayList<>();
+        List<Content> copies = new ArrayList<>();
         long bytes = 0;
-        for (Map.Entry<FanOutMarks.Entry, StoredMessage> one :
-                found.descendingMap().entrySet()) {
-            if (copies.size() == limit || bytes >= bytesMax) {
-                break;
-            }
-            if (!gone.contains(one.getKey().seq())) {
-                StoredMessage now = messages.getOrDefault(one.getKey(), one.getValue());
-                messages.put(one.getKey(), now);
-                bytes += now.content().length;
+        for (long before = Long.MAX_VALUE; before > 0 && copies.size() < limit && bytes < bytesMax; ) {
+            NavigableMap<Long, byte[]> some = storedCopies(of, before);
+            long from = some.size() < COPIES_PER_STATEMENT ? 0 : some.firstKey();
+            here.subSet(from, before).forEach(seq -> some.put(seq, content(conversationId, seq)));
+            some.keySet().removeAll(gone);
+            for (Map.Entry<Long, byte[]> one : some.descendingMap().entrySet()) {
+                if (copies.size() == limit || bytes >= bytesMax) {
+                    break;
+                }
+                FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, one.getKey());
+                Content now = new Content(entry.seq(), known.getOrDefault(entry, one.getValue()));
+                bytes += now.bytes().length;
                 copies.add(now);
             }
+            before = from;
         }
         return copies;
+    }
+
+    /** The newest of those before an entry. */
+    private NavigableMap<Long, byte[]> storedCopies(FanOutMarks.Entry of, long before) throws SQLException {
+        NavigableMap<Long, byte[]> found = new TreeMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT o.in_seq, m.content FROM im_message_copy o"
+                        + " JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq"
+                        + " WHERE o.conversation_id = " + of.conversationId() + " AND o.of_seq = " + of.seq()
+                        + " AND o.erased = 0 AND o.in_seq < " + before
+                        + " ORDER BY o.in_seq DESC LIMIT " + COPIES_PER_STATEMENT)) {
+            while (row.next()) {
+                found.put(row.getLong(1), row.getBytes(2));
+            }
+        }
+        return found;
     }
 
     /** An entry of this transaction, which is written with it, before {@link #write}. */
     void stored(long conversationId, StoredMessage message, boolean counts) {
         FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, message.seq());
-        messages.put(entry, message);
+        known.put(entry, message.content());
         if (counts) {
-            counting.add(entry);
+            targets.put(entry, new Target(message.sender(), message.sentAtMillis(), message.state()));
         }
     }
 
@@ -288,7 +292,8 @@ final class LockedMessages {
         FanOutMarks.Entry target = new FanOutMarks.Entry(conversationId, writes.targetSeq());
         if (writes.state() != null) {
             states.put(target, writes.state());
-            messages.computeIfPresent(target, (entry, message) -> message.with(message.content(), writes.state()));
+            targets.computeIfPresent(
+                    target, (entry, before) -> new Target(before.sender(), before.sentAtMillis(), writes.state()));
         }
         Reaction reaction = writes.reaction();
         if (reaction != null) {
@@ -303,7 +308,7 @@ final class LockedMessages {
         for (Replaced one : writes.replaced()) {
             FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, one.seq());
             contents.put(entry, one.content());
-            messages.computeIfPresent(entry, (id, message) -> message.with(one.content(), message.state()));
+            known.put(entry, one.content());
         }
         note(copied, conversationId, writes.copies());
         note(erased, conversationId, writes.erased());

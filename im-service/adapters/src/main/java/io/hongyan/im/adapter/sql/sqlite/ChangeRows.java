@@ -1,9 +1,9 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.MessageStates;
-import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.MessageState;
-import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.MessageRules.Content;
+import io.hongyan.im.core.send.MessageRules.Target;
 import io.hongyan.im.core.send.MessageWrites;
 import io.hongyan.im.core.send.MessageWrites.Copy;
 import io.hongyan.im.core.send.MessageWrites.Replaced;
@@ -16,13 +16,8 @@ import java.util.List;
 
 /** The statements that read and write what changes of messages concern. Writer's thread only. */
 final class ChangeRows {
-    private static final String MESSAGE =
-            "SELECT m.seq, m.ordinal, s.uid, m.sender_device, m.client_message_id, m.sent_at, m.content, "
-                    + MessageStates.COLUMNS + " ";
-
-    private static final String OF_MESSAGE = " JOIN im_user s ON s.id = m.sender_id" + MessageStates.JOIN + " ";
-
     private final PreparedStatement findTarget;
+    private final PreparedStatement findContent;
     private final PreparedStatement findRecalled;
     private final PreparedStatement findReaction;
     private final PreparedStatement countPins;
@@ -36,18 +31,22 @@ final class ChangeRows {
 
     ChangeRows(Connection connection) throws SQLException {
         // What does not count has the ordinal of the entry before it.
-        findTarget = connection.prepareStatement(MESSAGE + "FROM im_message m" + OF_MESSAGE + """
+        findTarget = connection.prepareStatement("SELECT s.uid, m.sent_at, " + MessageStates.COLUMNS
+                + " FROM im_message m JOIN im_user s ON s.id = m.sender_id" + MessageStates.JOIN + " " + """
                 WHERE m.conversation_id = ?1 AND m.seq = ?2 AND m.ordinal > COALESCE(
                     (SELECT p.ordinal FROM im_message p WHERE p.conversation_id = ?1 AND p.seq = ?2 - 1), 0)""");
+        findContent =
+                connection.prepareStatement("SELECT content FROM im_message WHERE conversation_id = ? AND seq = ?");
         findRecalled = connection.prepareStatement(
                 "SELECT 1 FROM im_message_state WHERE conversation_id = ? AND seq = ? AND recalled = 1");
         findReaction = connection.prepareStatement(
                 "SELECT 1 FROM im_reaction WHERE conversation_id = ? AND seq = ? AND user_id = ? AND emoji = ?");
         countPins = connection.prepareStatement(
                 "SELECT COUNT(*) FROM im_message_state WHERE conversation_id = ? AND pinned = 1");
-        findCopies = connection.prepareStatement(MESSAGE + """
+        findCopies = connection.prepareStatement("""
+                SELECT o.in_seq, m.content
                 FROM im_message_copy o
-                JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq""" + OF_MESSAGE + """
+                JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq
                 WHERE o.conversation_id = ? AND o.of_seq = ?
                 ORDER BY o.in_seq DESC
                 LIMIT ?""");
@@ -67,10 +66,20 @@ final class ChangeRows {
     }
 
     /** Null where there is none, or it does not count. */
-    StoredMessage target(ConversationHead conversation, long seq) throws SQLException {
-        set(findTarget, conversation.id(), seq);
-        List<StoredMessage> found = messages(findTarget, conversation.conversation(), Long.MAX_VALUE);
-        return found.isEmpty() ? null : found.get(0);
+    Target target(long conversationId, long seq) throws SQLException {
+        set(findTarget, conversationId, seq);
+        try (ResultSet row = findTarget.executeQuery()) {
+            return row.next() ? new Target(row.getString(1), row.getLong(2), MessageStates.read(row, 3)) : null;
+        }
+    }
+
+    /** Of a message that there is. */
+    byte[] content(long conversationId, long seq) throws SQLException {
+        set(findContent, conversationId, seq);
+        try (ResultSet row = findContent.executeQuery()) {
+            row.next();
+            return row.getBytes(1);
+        }
     }
 
     boolean isRecalled(long conversationId, long seq) throws SQLException {
@@ -93,38 +102,24 @@ final class ChangeRows {
     }
 
     /** Entries that have copies of a message's content, by falling number, up to the one with which they have so many bytes. */
-    List<StoredMessage> copies(ConversationHead conversation, long ofSeq, int limit, int bytesMax) throws SQLException {
-        set(findCopies, conversation.id(), ofSeq, limit);
-        return messages(findCopies, conversation.conversation(), bytesMax);
+    List<Content> copies(long conversationId, long ofSeq, int limit, int bytesMax) throws SQLException {
+        set(findCopies, conversationId, ofSeq, limit);
+        List<Content> found = new ArrayList<>();
+        long bytes = 0;
+        try (ResultSet row = findCopies.executeQuery()) {
+            while (bytes < bytesMax && row.next()) {
+                Content copy = new Content(row.getLong(1), row.getBytes(2));
+                bytes += copy.bytes().length;
+                found.add(copy);
+            }
+        }
+        return found;
     }
 
     private static boolean isAny(PreparedStatement find) throws SQLException {
         try (ResultSet row = find.executeQuery()) {
             return row.next();
         }
-    }
-
-    private static List<StoredMessage> messages(PreparedStatement find, Conversation conversation, long bytesMax)
-            throws SQLException {
-        List<StoredMessage> found = new ArrayList<>();
-        long bytes = 0;
-        try (ResultSet row = find.executeQuery()) {
-            while (bytes < bytesMax && row.next()) {
-                byte[] content = row.getBytes(7);
-                bytes += content.length;
-                found.add(new StoredMessage(
-                        conversation,
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getLong(6),
-                        content,
-                        MessageStates.read(row, 8)));
-            }
-        }
-        return found;
     }
 
     /** @param userId who reacts, where that is among them */

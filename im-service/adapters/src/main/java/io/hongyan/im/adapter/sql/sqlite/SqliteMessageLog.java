@@ -13,6 +13,8 @@ import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageRules.Content;
+import io.hongyan.im.core.send.MessageRules.Target;
 import io.hongyan.im.core.send.MessageWrites;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -208,8 +210,13 @@ final class SqliteMessageLog implements MessageLog {
         }
 
         @Override
-        public StoredMessage target(long seq) {
-            return ofChanges(null, rows -> rows.target(conversation, seq));
+        public Target target(long seq) {
+            return ofChanges(null, rows -> rows.target(conversation.id(), seq));
+        }
+
+        @Override
+        public byte[] content(long seq) {
+            return ofChanges(null, rows -> rows.content(conversation.id(), seq));
         }
 
         @Override
@@ -231,8 +238,8 @@ final class SqliteMessageLog implements MessageLog {
         }
 
         @Override
-        public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
-            return ofChanges(List.of(), rows -> rows.copies(conversation, ofSeq, entriesMax, bytesMax));
+        public List<Content> copies(long ofSeq, int entriesMax, int bytesMax) {
+            return ofChanges(List.of(), rows -> rows.copies(conversation.id(), ofSeq, entriesMax, bytesMax));
         }
 
         /** @param nothing where there is no such conversation */

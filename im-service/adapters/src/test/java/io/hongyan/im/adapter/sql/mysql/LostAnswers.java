@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands before a MySQL server and cuts off the connection of one chosen commit when the server has carried it out, in place
@@ -33,6 +34,7 @@ final class LostAnswers implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger statements = new AtomicInteger();
+    private final AtomicLong answeredBytes = new AtomicLong();
     private final int port;
     private final boolean ofWrites;
     private final AtomicInteger refused = new AtomicInteger();
@@ -58,6 +60,7 @@ final class LostAnswers implements AutoCloseable {
     void lose(int number) {
         commits.set(0);
         statements.set(0);
+        answeredBytes.set(0);
         lost = number;
     }
 
@@ -69,6 +72,11 @@ final class LostAnswers implements AutoCloseable {
     /** Since then, the commits too. */
     int statements() {
         return statements.get();
+    }
+
+    /** What the server has answered since then. */
+    long answeredBytes() {
+        return answeredBytes.get();
     }
 
     /** Cuts off all connections and takes none from now on. */
@@ -159,6 +167,7 @@ final class LostAnswers implements AutoCloseable {
                 InputStream in = server.getInputStream();
                 OutputStream out = client.getOutputStream();
                 for (int bytes = in.read(buffer); bytes >= 0 && !losing; bytes = in.read(buffer)) {
+                    answeredBytes.addAndGet(bytes);
                     out.write(buffer, 0, bytes);
                 }
             } catch (IOException eitherSideClosed) {
