@@ -83,10 +83,10 @@ final class ClusterBench {
                         new Endpoint(gate.mqtt(), 1 + Math.floorMod(run.hashCode(), SOURCE_NETS), KEEP_ALIVE_SECONDS))
                 .toList();
         ClusterProbe probe = cluster.probe();
-        loseWakeUps(lose, seed);
+        loseNodeNotices(lose, seed);
         KickFigures figures = new KickRun(loops, new KickAddressing(gates, run, cluster::token), plan, time, progress)
                 .run(probe::get);
-        loseWakeUps(0, seed);
+        loseNodeNotices(0, seed);
         progress.note(figures.firstFailure());
         Result result = figures.result("cluster_kick").figure("lose", lose);
         stores.lossy().ifPresent(lossy -> result.count("wake_ups_lost", lossy.lost()));
@@ -94,7 +94,7 @@ final class ClusterBench {
         return figures.clean();
     }
 
-    private void loseWakeUps(double share, long seed) {
+    private void loseNodeNotices(double share, long seed) {
         Random random = new Random(seed);
         stores.lossy().ifPresent(lossy -> lossy.lose(published -> random.nextDouble() < share));
     }

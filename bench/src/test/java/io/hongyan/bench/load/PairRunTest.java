@@ -86,7 +86,7 @@ class PairRunTest {
     }
 
     @Test
-    void aServerThatStandsStillForHalfTheTimeShowsInThePercentilesOfAnOpenLoop() throws Exception {
+    void aServerThatStallsForHalfTheTimeShowsInThePercentilesOfAnOpenLoop() throws Exception {
         try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
             Thread stopper = new Thread(() -> standStill(server.pid(), 1_000, 2_000));
             AtomicBoolean measuring = new AtomicBoolean();

@@ -168,7 +168,7 @@ final class GateServer implements ServerProcess {
             Server.step("stop accepting HTTP requests", http::stopAnswering);
         }
         if (broker != null) {
-            Server.step("close the broker", broker::close);
+            Server.step("close the gate", broker::close);
         }
         if (link != null) {
             Server.step("close the link", link::close);

@@ -423,7 +423,7 @@ final class Server implements ServerProcess {
             step("stop accepting", broker::stopAccepting);
             step("tell the clients", () -> messaging.sessions().logins().announceStop(stop.reconnectAfterMillis()));
             finishWaitingWork(stop.drainMillisMax());
-            step("close the broker", broker::close);
+            step("close the gate", broker::close);
             step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }
         if (deadlines != null) {

@@ -38,7 +38,7 @@ class SendSharesTest {
     private final AtomicInteger devices = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final CountDownLatch goesOn = new CountDownLatch(1);
-    private volatile boolean standsStill;
+    private volatile boolean stalled;
 
     @Test
     void whoFillsTheLaneIsClosedAndNobodyElse() throws Exception {
@@ -62,7 +62,7 @@ class SendSharesTest {
     private void floodTheLane(RunningServer server, RawClient first, RawClient one, RawClient two, RawClient alice)
             throws Exception {
         try {
-            standsStill = true;
+            stalled = true;
             first.sendPublish(1, 2, "im/send", new byte[0], message("first", "alice"));
             await().atMost(PATIENCE).until(() -> waiting.get() == 1);
 
@@ -133,7 +133,7 @@ class SendSharesTest {
 
     private void floodTheGroup(RunningServer server, RawClient mallory, RawClient alice) throws Exception {
         try {
-            standsStill = true;
+            stalled = true;
             for (int i = 1; i <= 8; i++) {
                 mallory.sendPublish(i, 2, "im/send", new byte[0], toGroup("m" + i, "hers"));
             }
@@ -170,7 +170,7 @@ class SendSharesTest {
     private <P> P slowed(Class<P> port, P real, String name) {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(), new Class<?>[] {port}, (proxy, method, arguments) -> {
-                    if (standsStill && method.getName().equals(name)) {
+                    if (stalled && method.getName().equals(name)) {
                         waiting.incrementAndGet();
                         goesOn.await();
                     }

@@ -29,7 +29,7 @@ public interface GroupMapper {
             @Param("limit") int limit);
 
     /** The newest first. */
-    List<MembershipInterval> listStretches(
+    List<MembershipInterval> listIntervals(
             @Param("group") String group, @Param("uid") String uid, @Param("limit") int limit);
 
     boolean wasMember(@Param("group") String group, @Param("uid") String uid, @Param("seq") long seq);

@@ -20,19 +20,19 @@ public final class SqlChangedMessages implements ChangedMessages {
     /** Conversations of one statement; SQLite takes no more than 500. */
     private static final int CONVERSATIONS_PER_QUERY_MAX = 100;
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
 
-    public SqlChangedMessages(ReadExecutor readers) {
-        this.readers = readers;
+    public SqlChangedMessages(ReadExecutor reads) {
+        this.reads = reads;
     }
 
     @Override
     public List<Due> due(int countsMax, int recalledMax) {
-        return readers.readOne(reader -> due(reader, countsMax, recalledMax));
+        return reads.readOne(connection -> due(connection, countsMax, recalledMax));
     }
 
-    public static List<Due> due(ReadConnection reader, int countsMax, int recalledMax) {
-        ChangedMapper rows = reader.mapper(ChangedMapper.class);
+    public static List<Due> due(ReadConnection connection, int countsMax, int recalledMax) {
+        ChangedMapper rows = connection.mapper(ChangedMapper.class);
         return Stream.concat(rows.listDue(false, countsMax).stream(), rows.listDue(true, recalledMax).stream())
                 .map(row -> new Due(new MessageId(Kinds.conversation(row.kind(), row.name()), row.seq()), row.state()))
                 .toList();
@@ -52,8 +52,8 @@ public final class SqlChangedMessages implements ChangedMessages {
                 Conversation one = conversations.get(i);
                 places.add(new Place(i, one.kind().number(), one.id(), wanted.get(one)));
             }
-            List<ReactionRow> rows =
-                    readers.readOne(reader -> reader.mapper(ChangedMapper.class).listReactions(uid, places));
+            List<ReactionRow> rows = reads.readOne(
+                    connection -> connection.mapper(ChangedMapper.class).listReactions(uid, places));
             rows.forEach(row -> found.computeIfAbsent(
                             new MessageId(conversations.get(row.place()), row.seq()), id -> new HashSet<>())
                     .add(row.emoji()));

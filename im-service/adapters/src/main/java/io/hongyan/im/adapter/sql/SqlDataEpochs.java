@@ -23,8 +23,8 @@ public final class SqlDataEpochs implements DataEpochs {
 
     @Override
     public DataEpoch current() {
-        return found(
-                reads.readOne(reader -> reader.mapper(DataEpochMapper.class).find()));
+        return found(reads.readOne(
+                connection -> connection.mapper(DataEpochMapper.class).find()));
     }
 
     @Override
@@ -40,7 +40,8 @@ public final class SqlDataEpochs implements DataEpochs {
 
     @Override
     public long newest() {
-        return reads.readOne(reader -> reader.mapper(DataEpochMapper.class).newest());
+        return reads.readOne(
+                connection -> connection.mapper(DataEpochMapper.class).newest());
     }
 
     private static DataEpoch found(DataEpoch epoch) {

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** Devices are rows; the filters of a kept session are a JSON array in theirs. */
 public final class SqlDevices implements Devices {
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
     /** The cursor of a device that may have missed what stands up to it, and was not told yet, is stored below 0. */
     private static final int SKIPPED = -1;
@@ -31,14 +31,15 @@ public final class SqlDevices implements Devices {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    public SqlDevices(ReadExecutor readers, WriteExecutor writes) {
-        this.readers = readers;
+    public SqlDevices(ReadExecutor reads, WriteExecutor writes) {
+        this.reads = reads;
         this.writes = writes;
     }
 
     @Override
     public Optional<Device> find(DeviceKey key) {
-        return Optional.ofNullable(readers.readOne(reader -> reader.loginRows().device(key.uid(), key.device())))
+        return Optional.ofNullable(
+                        reads.readOne(connection -> connection.loginRows().device(key.uid(), key.device())))
                 .map(row -> toDevice(key, row));
     }
 
@@ -105,7 +106,7 @@ public final class SqlDevices implements Devices {
 
     @Override
     public List<Known> all(String uid, int devicesMax) {
-        return readers.readOne(reader -> reader.mapper(DeviceMapper.class).findAll(uid, devicesMax)).stream()
+        return reads.readOne(connection -> connection.mapper(DeviceMapper.class).findAll(uid, devicesMax)).stream()
                 .map(row -> new Known(new DeviceKey(uid, row.device()), row.lastUsedAt()))
                 .toList();
     }

@@ -15,7 +15,8 @@ public final class SqlErasure {
 
     /** @return whether nothing is left */
     public boolean erase(String uid, int entriesMax) {
-        LoginRows.Range range = reads.readOne(reader -> reader.loginRows().range(uid));
+        LoginRows.Range range =
+                reads.readOne(connection -> connection.loginRows().range(uid));
         if (range == null) {
             return true;
         }

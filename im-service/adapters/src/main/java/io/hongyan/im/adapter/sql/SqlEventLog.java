@@ -10,12 +10,12 @@ public final class SqlEventLog implements EventLog {
     /** Events deleted by one transaction at most, so that no message waits long behind it. */
     private static final int EVENTS_PER_TRIM_MAX = 1_000;
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
     private final EventBodies bodies;
 
-    public SqlEventLog(ReadExecutor readers, WriteExecutor writes, EventBodies bodies) {
-        this.readers = readers;
+    public SqlEventLog(ReadExecutor reads, WriteExecutor writes, EventBodies bodies) {
+        this.reads = reads;
         this.writes = writes;
         this.bodies = bodies;
     }
@@ -52,8 +52,8 @@ public final class SqlEventLog implements EventLog {
 
     @Override
     public long trim(long olderThanMillis, long eventsMax, boolean unsentKept) {
-        long upTo = readers.read(reader -> {
-            FeedMapper mapper = reader.mapper(FeedMapper.class);
+        long upTo = reads.read(connection -> {
+            FeedMapper mapper = connection.mapper(FeedMapper.class);
             FeedMapper.Ends ends = mapper.findEnds();
             Long lastOld = mapper.findLastOldEvent(olderThanMillis, EVENTS_PER_TRIM_MAX);
             long tooMany = Math.min(ends.lastEvent() - eventsMax, ends.firstEvent() + EVENTS_PER_TRIM_MAX - 1);

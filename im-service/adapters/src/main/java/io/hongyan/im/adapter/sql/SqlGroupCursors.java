@@ -19,20 +19,20 @@ public final class SqlGroupCursors implements GroupCursors {
             DELETE FROM im_group_cursor
              WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ? AND group_name = ?""";
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
     private final String move;
 
     /** @param orRaise what follows an INSERT, so that the number of a row that is there becomes the larger of the two */
-    public SqlGroupCursors(ReadExecutor readers, WriteExecutor writes, String orRaise) {
-        this.readers = readers;
+    public SqlGroupCursors(ReadExecutor reads, WriteExecutor writes, String orRaise) {
+        this.reads = reads;
         this.writes = writes;
         this.move = INSERT + orRaise;
     }
 
     @Override
     public Map<String, Long> find(DeviceKey device) {
-        return readers.readOne(reader -> reader.loginRows().groupCursors(device.uid(), device.device()));
+        return reads.readOne(connection -> connection.loginRows().groupCursors(device.uid(), device.device()));
     }
 
     @Override

@@ -14,10 +14,10 @@ import java.util.function.Function;
 
 /** Reads groups beside the writer. */
 public final class SqlGroups implements Groups {
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
 
-    public SqlGroups(ReadExecutor readers) {
-        this.readers = readers;
+    public SqlGroups(ReadExecutor reads) {
+        this.reads = reads;
     }
 
     @Override
@@ -40,20 +40,21 @@ public final class SqlGroups implements Groups {
 
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
-        return readers.read(reader -> groupsOf(reader, uid, afterGroup, largeOnly, limit));
+        return reads.read(connection -> groupsOf(connection, uid, afterGroup, largeOnly, limit));
     }
 
     public static List<Membership> groupsOf(
-            ReadConnection reader, String uid, String afterGroup, boolean largeOnly, int limit) throws SQLException {
-        List<MembershipRow> rows = largeOnly && !reader.loginRows().isInLargeGroup(uid)
+            ReadConnection connection, String uid, String afterGroup, boolean largeOnly, int limit)
+            throws SQLException {
+        List<MembershipRow> rows = largeOnly && !connection.loginRows().isInLargeGroup(uid)
                 ? List.of()
-                : reader.mapper(GroupMapper.class).listGroups(uid, afterGroup, largeOnly, limit);
+                : connection.mapper(GroupMapper.class).listGroups(uid, afterGroup, largeOnly, limit);
         return rows.stream().map(MembershipRow::toMembership).toList();
     }
 
     @Override
     public List<MembershipInterval> membershipIntervals(String group, String uid, int limit) {
-        List<MembershipInterval> newestFirst = new ArrayList<>(read(groups -> groups.listStretches(group, uid, limit)));
+        List<MembershipInterval> newestFirst = new ArrayList<>(read(groups -> groups.listIntervals(group, uid, limit)));
         Collections.reverse(newestFirst);
         return newestFirst;
     }
@@ -64,6 +65,6 @@ public final class SqlGroups implements Groups {
     }
 
     private <T> T read(Function<GroupMapper, T> work) {
-        return readers.readOne(reader -> work.apply(reader.mapper(GroupMapper.class)));
+        return reads.readOne(connection -> work.apply(connection.mapper(GroupMapper.class)));
     }
 }

@@ -11,18 +11,18 @@ import java.util.Set;
 
 /** How far a user was given hints is a column of the user. */
 public final class SqlHints implements Hints {
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
 
-    public SqlHints(ReadExecutor readers, WriteExecutor writes) {
-        this.readers = readers;
+    public SqlHints(ReadExecutor reads, WriteExecutor writes) {
+        this.reads = reads;
         this.writes = writes;
     }
 
     @Override
     public Facts undelivered(Collection<Question> questions, int countMax) {
-        return readers.read(reader -> {
-            HintMapper mapper = reader.mapper(HintMapper.class);
+        return reads.read(connection -> {
+            HintMapper mapper = connection.mapper(HintMapper.class);
             List<Undelivered> all = new ArrayList<>(questions.size());
             for (Question question : questions) {
                 UserRow user = mapper.findUser(question.uid());
@@ -67,8 +67,8 @@ public final class SqlHints implements Hints {
 
     @Override
     public Slice recent(long afterUser, long sinceMillis, int usersMax) {
-        return readers.read(reader -> {
-            HintMapper mapper = reader.mapper(HintMapper.class);
+        return reads.read(connection -> {
+            HintMapper mapper = connection.mapper(HintMapper.class);
             Long last = mapper.findLastUser(afterUser, usersMax);
             if (last == null) {
                 return new Slice(0, List.of());

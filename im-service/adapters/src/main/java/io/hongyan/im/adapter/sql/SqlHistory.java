@@ -8,18 +8,19 @@ import java.util.List;
 
 /** Reads the log beside the writer. */
 public final class SqlHistory implements History {
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
 
-    public SqlHistory(ReadExecutor readers) {
-        this.readers = readers;
+    public SqlHistory(ReadExecutor reads) {
+        this.reads = reads;
     }
 
     @Override
     public List<StoredMessage> read(
             Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
         BoundedPage<MessageRow> page = new BoundedPage<>(MessageRow::bytes, bytesMax);
-        readers.read(reader -> {
-            reader.mapper(HistoryMapper.class)
+        reads.read(connection -> {
+            connection
+                    .mapper(HistoryMapper.class)
                     .readMessages(
                             conversation.kind().number(),
                             conversation.id(),
@@ -38,8 +39,9 @@ public final class SqlHistory implements History {
 
     @Override
     public long head(Conversation conversation) {
-        return readers.read(reader -> {
-            Long head = reader.mapper(HistoryMapper.class)
+        return reads.read(connection -> {
+            Long head = connection
+                    .mapper(HistoryMapper.class)
                     .findHead(conversation.kind().number(), conversation.id());
             return head == null ? 0L : head;
         });
@@ -47,7 +49,8 @@ public final class SqlHistory implements History {
 
     @Override
     public Position position(Conversation conversation, long seq) {
-        Position found = readers.readOne(reader -> reader.mapper(HistoryMapper.class)
+        Position found = reads.readOne(connection -> connection
+                .mapper(HistoryMapper.class)
                 .findPosition(conversation.kind().number(), conversation.id(), seq));
         return found == null ? Position.NONE : found;
     }

@@ -8,22 +8,22 @@ import java.util.Map;
 
 /** Reads inboxes beside the writer. */
 public final class SqlInbox implements Inbox {
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
 
-    public SqlInbox(ReadExecutor readers) {
-        this.readers = readers;
+    public SqlInbox(ReadExecutor reads) {
+        this.reads = reads;
     }
 
     @Override
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
-        return readers.read(reader -> {
-            Range range = reader.loginRows().range(uid);
+        return reads.read(connection -> {
+            Range range = connection.loginRows().range(uid);
             if (range == null) {
                 return new InboxPage(List.of(), 0, 1);
             }
             BoundedPage<EntryRow> page = new BoundedPage<>(EntryRow::bytes, bytesMax);
             if (afterSeq < range.head()) {
-                reader.entryRows().read(range.userId(), afterSeq, entriesMax, page);
+                connection.entryRows().read(range.userId(), afterSeq, entriesMax, page);
             }
             return new InboxPage(
                     page.rows().stream().map(EntryRow::toEntry).toList(), range.head(), range.trimmed() + 1);
@@ -32,16 +32,16 @@ public final class SqlInbox implements Inbox {
 
     @Override
     public long head(String uid) {
-        return readers.readOne(reader -> {
-            Range range = reader.loginRows().range(uid);
+        return reads.readOne(connection -> {
+            Range range = connection.loginRows().range(uid);
             return range == null ? 0L : range.head();
         });
     }
 
     @Override
     public List<Long> heads(List<String> uids) {
-        return readers.read(reader -> {
-            Map<String, Long> heads = reader.loginRows().heads(uids);
+        return reads.read(connection -> {
+            Map<String, Long> heads = connection.loginRows().heads(uids);
             return uids.stream().map(uid -> heads.getOrDefault(uid, 0L)).toList();
         });
     }

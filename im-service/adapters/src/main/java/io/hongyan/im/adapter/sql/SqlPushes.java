@@ -20,13 +20,13 @@ public final class SqlPushes implements Pushes {
     private static final String LINE = "\n";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
     private final LongUnaryOperator leaseTime;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
-    public SqlPushes(ReadExecutor readers, WriteExecutor writes, LongUnaryOperator leaseTime) {
-        this.readers = readers;
+    public SqlPushes(ReadExecutor reads, WriteExecutor writes, LongUnaryOperator leaseTime) {
+        this.reads = reads;
         this.writes = writes;
         this.leaseTime = leaseTime;
     }
@@ -58,8 +58,8 @@ public final class SqlPushes implements Pushes {
 
     @Override
     public Optional<PushState> find(String pushId) {
-        return Optional.ofNullable(
-                        readers.read(reader -> reader.mapper(PushMapper.class).findState(pushId)))
+        return Optional.ofNullable(reads.read(
+                        connection -> connection.mapper(PushMapper.class).findState(pushId)))
                 .map(SqlPushes::toState);
     }
 
@@ -84,7 +84,7 @@ public final class SqlPushes implements Pushes {
     }
 
     private Long findFree(long now) {
-        return readers.read(reader -> reader.mapper(PushMapper.class).findFree(now));
+        return reads.read(connection -> connection.mapper(PushMapper.class).findFree(now));
     }
 
     @Override
@@ -111,7 +111,7 @@ public final class SqlPushes implements Pushes {
     @Override
     public UserPage users(long afterUser, int usersMax) {
         List<UserRow> rows =
-                readers.read(reader -> reader.mapper(PushMapper.class).findUsers(afterUser, usersMax));
+                reads.read(connection -> connection.mapper(PushMapper.class).findUsers(afterUser, usersMax));
         long next = rows.isEmpty() ? afterUser : rows.get(rows.size() - 1).id();
         return new UserPage(rows.stream().map(UserRow::uid).toList(), next);
     }

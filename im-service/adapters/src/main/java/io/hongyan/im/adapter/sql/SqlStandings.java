@@ -19,11 +19,12 @@ public final class SqlStandings {
     }
 
     public Optional<UserStanding> of(String uid) {
-        return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().standing(uid)));
+        return Optional.ofNullable(
+                reads.readOne(connection -> connection.loginRows().standing(uid)));
     }
 
     public Optional<LoginFacts> atLogin(DeviceKey key) {
-        return reads.readOne(reader -> facts(reader.loginRows(), key));
+        return reads.readOne(connection -> facts(connection.loginRows(), key));
     }
 
     /** What a login needs to know, as of the transaction in which it is read. */
@@ -51,6 +52,6 @@ public final class SqlStandings {
     }
 
     public List<String> changedSince(long atMillis, int usersMax) {
-        return reads.readOne(reader -> reader.mapper(UserMapper.class).changedSince(atMillis, usersMax));
+        return reads.readOne(connection -> connection.mapper(UserMapper.class).changedSince(atMillis, usersMax));
     }
 }

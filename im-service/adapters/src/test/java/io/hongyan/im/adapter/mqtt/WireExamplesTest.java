@@ -9,7 +9,9 @@ import com.google.protobuf.Message;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.json.JsonMessages;
 import io.hongyan.protocol.v1.Code;
+import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Event;
+import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Notice;
 import io.hongyan.protocol.v1.Reply;
@@ -47,9 +49,22 @@ class WireExamplesTest {
     private static final Pattern OF_TOPIC = Pattern.compile("(?m)^json/(\\S+) +(\\{.*)\n(?:(\\S+) +([0-9a-f ]+)$)?");
     private static final Pattern OF_FEED =
             Pattern.compile("(?s)```json\n(\\{\"key\".*?)```\n(?:\n```\n([0-9a-f \n]+)```\n)?");
+    private static final Pattern OF_MESSAGE =
+            Pattern.compile("(?m)^(\\w+) in JSON +(\\{.*)\n\\1 in protobuf +([0-9a-f ]+)$");
+    private static final Pattern ANNOUNCED = Pattern.compile("(?m)^\\w+ in JSON ");
 
-    /** @param bytes null where the page has none */
+    /** That a client names its version is shown with one call; the field is the same in all. */
+    private static final String IN_EVERY_CALL = ".protocol_version";
+
+    /**
+     * @param topic or the name of a message
+     * @param bytes null where the page has none
+     */
     private record Example(String topic, String json, String bytes) {
+        Example {
+            bytes = bytes == null ? null : bytes.strip().replaceAll("\\s+", " ");
+        }
+
         Message read() throws Exception {
             Message.Builder into = builder(type());
             JsonMessages.read(json.getBytes(StandardCharsets.UTF_8), into);
@@ -57,6 +72,9 @@ class WireExamplesTest {
         }
 
         private String type() {
+            if (Character.isUpperCase(topic.charAt(0))) {
+                return topic;
+            }
             if (topic.startsWith(Topics.CALL_PREFIX)) {
                 String method = topic.substring(Topics.CALL_PREFIX.length());
                 return Stream.of(method.split("_"))
@@ -110,18 +128,70 @@ class WireExamplesTest {
         return examples;
     }
 
+    static List<Example> ofMessages() throws IOException {
+        List<Example> examples = new ArrayList<>();
+        for (Path page : List.of(PROTOCOL, FEED)) {
+            String text = GOES_ON.matcher(Files.readString(page)).replaceAll(" ");
+            OF_MESSAGE
+                    .matcher(text)
+                    .results()
+                    .forEach(found -> examples.add(new Example(found.group(1), found.group(2), found.group(3))));
+            assertThat(OF_MESSAGE.matcher(text).results().count())
+                    .as("examples of %s that have bytes", page)
+                    .isEqualTo(ANNOUNCED.matcher(text).results().count());
+        }
+        return examples;
+    }
+
     @ParameterizedTest
-    @MethodSource({"ofTopics", "ofTheFeed"})
+    @MethodSource({"ofTopics", "ofTheFeed", "ofMessages"})
     void theBytesSayWhatTheJsonSays(Example example) throws Exception {
         Message message = example.read();
 
         assertThat(TREES.readTree(Json.print(message)))
                 .as("as the server writes it")
                 .isEqualTo(TREES.readTree(example.json()));
-        if (example.bytes() != null) {
-            String bytes = HEX.formatHex(message.toByteArray());
-            assertThat(example.bytes().strip().replaceAll("\\s+", " ")).isEqualTo(bytes);
+        if (message instanceof Content content && !content.getEncoded().isEmpty()) {
+            // Other bytes than those of this message: the server writes this JSON for them.
+            byte[] bytes = HEX.parseHex(example.bytes());
+            assertThat(TREES.readTree(Json.print(Content.parseFrom(bytes)))).isEqualTo(TREES.readTree(example.json()));
+            assertThat(content.getEncoded().toByteArray()).isEqualTo(bytes);
+        } else if (example.bytes() != null) {
+            assertThat(example.bytes()).isEqualTo(HEX.formatHex(message.toByteArray()));
         }
+    }
+
+    @Test
+    void everyFieldIsInAnExample() throws Exception {
+        Set<String> shown = new TreeSet<>();
+        for (List<Example> examples : List.of(ofTopics(), ofTheFeed(), ofMessages())) {
+            for (Example example : examples) {
+                addFields(example.read(), shown);
+            }
+        }
+        Set<String> missing = new TreeSet<>();
+        for (Descriptor one : List.of(InboxEntry.getDescriptor(), Reply.getDescriptor(), FeedEvent.getDescriptor())) {
+            one.getFile().getMessageTypes().forEach(type -> addFields(type, missing));
+        }
+        assertThat(shown).anyMatch(field -> field.endsWith(IN_EVERY_CALL));
+        missing.removeAll(shown);
+        missing.removeIf(field -> field.endsWith(IN_EVERY_CALL));
+        assertThat(missing).as("fields that no example has").isEmpty();
+    }
+
+    private static void addFields(Message message, Set<String> fields) {
+        message.getAllFields().forEach((field, value) -> {
+            fields.add(field.getFullName());
+            if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                List<?> values = field.isRepeated() ? (List<?>) value : List.of(value);
+                values.forEach(inner -> addFields((Message) inner, fields));
+            }
+        });
+    }
+
+    private static void addFields(Descriptor type, Set<String> fields) {
+        type.getFields().forEach(field -> fields.add(field.getFullName()));
+        type.getNestedTypes().forEach(nested -> addFields(nested, fields));
     }
 
     @Test
@@ -140,8 +210,7 @@ class WireExamplesTest {
 
     /** Of all topics that clients publish to but reports, which are any bytes, and of all that they get. */
     private static Set<String> kinds() throws IllegalAccessException {
-        Set<String> kinds =
-                new TreeSet<>(List.of("SendAck", "SendAck refused", "Reply refused", "InboxEntry groupChange"));
+        Set<String> kinds = new TreeSet<>(List.of("SendAck", "SendAck refused", "Reply refused"));
         for (Field constant : Topics.class.getFields()) {
             if (constant.getType() == String.class && !constant.getName().endsWith("_PREFIX")) {
                 kinds.add((String) constant.get(null));
@@ -152,7 +221,7 @@ class WireExamplesTest {
         members(kinds, "Reply", Reply.getDescriptor());
         members(kinds, "Notice", Notice.getDescriptor());
         members(kinds, "InboxEntry", Event.getDescriptor());
-        kinds.add("InboxEntry message");
+        kinds.addAll(List.of("InboxEntry message", "InboxEntry groupChange", "InboxEntry change"));
         return kinds;
     }
 
@@ -164,8 +233,9 @@ class WireExamplesTest {
 
     private static String kind(String topic, Message message) {
         if (message instanceof InboxEntry entry) {
-            boolean change = entry.getMessage().getContent().hasGroupChange();
-            return "InboxEntry " + (entry.hasEvent() ? member(entry.getEvent()) : change ? "groupChange" : "message");
+            String body = member(
+                    entry.hasEvent() ? entry.getEvent() : entry.getMessage().getContent());
+            return "InboxEntry " + (body.equals("text") ? "message" : body);
         } else if (message instanceof SendAck ack) {
             return ack.getCode() == Code.OK ? "SendAck" : "SendAck refused";
         } else if (message instanceof Reply reply) {

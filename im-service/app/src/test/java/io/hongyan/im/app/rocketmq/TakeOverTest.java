@@ -103,7 +103,7 @@ final class TakeOverTest {
     }
 
     @Test
-    void nothingIsLostOrDoubledWhenTheHolderOfLeasesStandsStillOrIsKilled() throws Exception {
+    void nothingIsLostOrDoubledWhenTheHolderOfLeasesStallsOrIsKilled() throws Exception {
         RoleProcess one = server("one");
         await().atMost(PATIENCE).until(() -> one.metric("feed_partitions_held") == Partitions.COUNT);
         RoleProcess two = server("two");

@@ -3,7 +3,7 @@ package io.hongyan.im.core.inbox;
 import java.util.List;
 
 /**
- * A stretch of an inbox as it stood at one moment.
+ * A part of an inbox as it stood at one moment.
  *
  * @param entries rising by seq without a gap, the first one follows the asked number or, where that was trimmed, is
  *     the oldest kept

@@ -20,7 +20,7 @@ public interface SendOrigin {
     }
 
     /**
-     * Of a client's call, which its gate asks another node for when this one stands still; for one draft. The entry comes
+     * Of a client's call, which its gate asks another node for when this one stalls; for one draft. The entry comes
      * to the client's connection like to any other.
      */
     static SendOrigin call(FencingEpoch epoch) {

@@ -104,7 +104,7 @@ final class NodeNoticeHandlerTest {
     }
 
     @Test
-    void lostWakeUpIsFoundByComparingHeads() {
+    void lostNodeNoticeIsFoundByComparingHeads() {
         ClientSession ann = phone(one, "ann");
         ClientSession bob = phone(two, "bob");
         send(one, ann, DIRECT, "m1");

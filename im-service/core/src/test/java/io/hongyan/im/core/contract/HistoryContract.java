@@ -9,7 +9,7 @@ import io.hongyan.im.core.send.History.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What {@link History} promises: any stretch of a conversation, from either end, limited by count and by bytes. */
+/** What {@link History} promises: any part of a conversation, from either end, limited by count and by bytes. */
 public abstract class HistoryContract extends StorageContract {
     private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");
     private static final long END = Long.MAX_VALUE;

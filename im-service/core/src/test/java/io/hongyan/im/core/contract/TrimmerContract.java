@@ -64,7 +64,7 @@ public abstract class TrimmerContract extends StorageContract {
     }
 
     @Test
-    void readOfATrimmedStretchStartsAtTheOldestKept() {
+    void readOfATrimmedPartStartsAtTheOldestKept() {
         messages(6);
         trimAll(0, 2);
 

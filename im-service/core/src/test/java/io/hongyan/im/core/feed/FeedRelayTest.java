@@ -67,7 +67,7 @@ final class FeedRelayTest {
     }
 
     @Test
-    void aPartitionThatFailsStandsStillAndTheOthersGoOn() throws InterruptedException {
+    void aPartitionThatFailsStaysAndTheOthersGoOn() throws InterruptedException {
         FeedRelay relay = relay("one");
         write(new Random(3), 300);
         int failing = Partitions.of(FeedKeys.user("user0"));

@@ -37,9 +37,9 @@ final class MarkRows {
         shards.each(
                 keys,
                 key -> Slots.ofId(key.userId),
-                (slotSession, some) -> slotSession.readOne(reader -> {
+                (slotSession, some) -> slotSession.readOne(session -> {
                     for (List<Key> part : NumberRows.parts(some, MARKS_PER_QUERY_MAX)) {
-                        read(reader.connection(), part, found, uncounted);
+                        read(session.connection(), part, found, uncounted);
                     }
                     return null;
                 }));

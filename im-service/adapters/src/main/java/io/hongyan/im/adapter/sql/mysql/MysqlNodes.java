@@ -78,7 +78,7 @@ final class MysqlNodes {
     /**
      * Waits until leases that are no longer renewed have ended.
      *
-     * @throws StorageException a server uses the database
+     * @throws StorageException a node uses the database
      */
     void awaitNobody() {
         Member nobody = new Member("", false, "" + SEPARATOR, conflict -> {});
@@ -87,9 +87,9 @@ final class MysqlNodes {
             Long before = seen.put(other.node, other.leaseUntil);
             if (before != null && before != other.leaseUntil) {
                 throw new StorageException(
-                        "the server " + other.node + " uses the database " + server
+                        "the node " + other.node + " uses the database " + server
                                 + ": before its data gets slots, all"
-                                + " servers must be stopped (docs/operating/mysql.md)",
+                                + " nodes must be stopped (docs/operating/mysql.md)",
                         null);
             }
             pause();
@@ -111,14 +111,14 @@ final class MysqlNodes {
 
     private String refusal(Member member, Other other) {
         if (member.meets && other.meets) {
-            return "the server " + other.node + " uses the database " + server
+            return "the node " + other.node + " uses the database " + server
                     + " too, and has another token secret, so"
                     + " that tokens would be valid at one of the two only: copy the file token-secret of its data"
                     + " directory to this one" + PAGE;
         }
-        return "the server " + other.node + " uses the database " + server + " too, and "
+        return "the node " + other.node + " uses the database " + server + " too, and "
                 + (member.meets ? "it has no Redis" : other.meets ? "this one has no Redis" : "neither has Redis")
-                + " to tell the other what it stores: set redis.servers for all servers of one database, or stop the"
+                + " to tell the other what it stores: set redis.servers for all nodes of one database, or stop the"
                 + " other one" + PAGE;
     }
 
@@ -175,7 +175,7 @@ final class MysqlNodes {
         if (isTaken(member)) {
             tell(
                     member,
-                    "another server with the same node-id " + member.node + " has started on the database " + server
+                    "another node with the same node-id " + member.node + " has started on the database " + server
                             + ": was the data directory copied? Remove the file node-id from the copy");
             return;
         }

@@ -31,7 +31,7 @@ final class OwnedUsers {
             long from = seenUpTo;
             seenUpTo = Long.MAX_VALUE;
             for (Shards.Seen<List<User>> part :
-                    shards.sweep(false, reader -> page(reader.connection(), from, limit, last))) {
+                    shards.sweep(false, session -> page(session.connection(), from, limit, last))) {
                 List<User> some = part.rows();
                 if (some.size() == limit) {
                     seenUpTo = Math.min(seenUpTo, some.get(limit - 1).id);

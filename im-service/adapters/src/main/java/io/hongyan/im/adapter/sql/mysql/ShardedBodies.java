@@ -85,8 +85,8 @@ final class ShardedBodies {
         Set<FanOutMarks.Entry> left = new HashSet<>(entries);
         RuntimeException trouble =
                 shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (slotSession, some) -> {
-                    slotSession.readOne(reader -> {
-                        Connection connection = reader.connection();
+                    slotSession.readOne(session -> {
+                        Connection connection = session.connection();
                         for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
                             read(connection, part, columns, join, rows);
                         }

@@ -21,7 +21,7 @@ final class ShardedChangedMessages implements ChangedMessages {
     /** Those that were told longest ago first. While a database is away, those in it wait. */
     @Override
     public List<Due> due(int countsMax, int recalledMax) {
-        return shards.sweep(true, reader -> SqlChangedMessages.due(reader, countsMax, recalledMax)).stream()
+        return shards.sweep(true, session -> SqlChangedMessages.due(session, countsMax, recalledMax)).stream()
                 .flatMap(part -> part.rows().stream()
                         .filter(one -> part.slots().get(Slots.of(one.message().conversation()))))
                 .sorted(Comparator.comparingLong(one -> one.state().countedAtMillis()))

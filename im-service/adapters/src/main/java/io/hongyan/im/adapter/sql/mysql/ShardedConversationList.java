@@ -77,7 +77,7 @@ final class ShardedConversationList implements ConversationList {
         long afterRow = page == null ? 0 : Long.parseLong(page);
         Found found = shards.at(
                 Slots.ofUser(uid),
-                slotSession -> slotSession.read(reader -> find(reader, uid, afterInboxSeq, afterRow, limit + 1)));
+                slotSession -> slotSession.read(session -> find(session, uid, afterInboxSeq, afterRow, limit + 1)));
         if (found == null) {
             return new Page(List.of(), 0, null);
         }
@@ -127,9 +127,9 @@ final class ShardedConversationList implements ConversationList {
         return new Some(items.rows(), asked.size());
     }
 
-    private static Found find(ReadConnection reader, String uid, long after, long afterRow, int limit)
+    private static Found find(ReadConnection session, String uid, long after, long afterRow, int limit)
             throws SQLException {
-        LoginRows.Range inbox = reader.loginRows().range(uid);
+        LoginRows.Range inbox = session.loginRows().range(uid);
         if (inbox == null) {
             return null;
         }
@@ -139,7 +139,7 @@ final class ShardedConversationList implements ConversationList {
                         + " ORDER BY conversation_id LIMIT ?"
                 : "SELECT DISTINCT conversation_id FROM im_inbox WHERE user_id = ? AND conversation_id > ? AND seq > "
                         + after + " ORDER BY conversation_id LIMIT ?";
-        List<Long> ids = ids(reader.connection(), sql, inbox.userId(), afterRow, limit);
+        List<Long> ids = ids(session.connection(), sql, inbox.userId(), afterRow, limit);
         return new Found(inbox.userId(), inbox.head(), !everything, ids);
     }
 
@@ -150,7 +150,7 @@ final class ShardedConversationList implements ConversationList {
                   JOIN im_group g ON g.conversation_id = m.conversation_id AND g.large_seq > 0
                  WHERE m.user_id = ? AND m.conversation_id > ? AND m.left_seq IS NULL
                  ORDER BY m.conversation_id LIMIT ?""";
-        shards.sweep(true, reader -> ids(reader.connection(), sql, userId, afterRow, limit))
+        shards.sweep(true, session -> ids(session.connection(), sql, userId, afterRow, limit))
                 .forEach(part -> part.rows().stream()
                         .filter(id -> part.slots().get(Slots.ofId(id)))
                         .forEach(all::add));
@@ -181,7 +181,7 @@ final class ShardedConversationList implements ConversationList {
     private Map<Long, Item> items(String uid, long userId, List<Long> ids, boolean ownOnly) {
         Map<Long, Row> rows = new HashMap<>();
         shards.each(ids, Slots::ofId, (slotSession, some) -> {
-            List<Row> read = slotSession.read(reader -> read(reader.connection(), uid, some));
+            List<Row> read = slotSession.read(session -> read(session.connection(), uid, some));
             read.forEach(row -> rows.put(row.id, row));
         });
         Set<MarkRows.Key> wanted = new HashSet<>();

@@ -71,8 +71,9 @@ final class ShardedEventLog implements EventLog {
             return 0;
         }
         long lastOld = feed.lastOldMessage(olderThanMillis, PLACES_PER_TRIM_MAX);
-        long allowed =
-                unsentKept ? home.read(reader -> reader.mapper(FeedMapper.class).findSentMessage()) : Long.MAX_VALUE;
+        long allowed = unsentKept
+                ? home.read(session -> session.mapper(FeedMapper.class).findSentMessage())
+                : Long.MAX_VALUE;
         long upTo = Math.min(lastOld, allowed);
         return upTo <= 0
                 ? 0

@@ -126,8 +126,8 @@ final class ShardedFanOutLog implements FanOutLog {
     public boolean isOpen(Conversation conversation, long seq) {
         return shards.at(
                 Slots.of(conversation),
-                slotSession -> slotSession.readOne(reader -> {
-                    Connection connection = reader.connection();
+                slotSession -> slotSession.readOne(session -> {
+                    Connection connection = session.connection();
                     try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT 1 FROM im_conversation c JOIN im_fanout f ON f.conversation_id = c.id AND f.seq <= ?
                      WHERE c.kind = ? AND c.name = ? LIMIT 1""")) {

@@ -56,7 +56,7 @@ final class ShardedFeed implements Feed {
         List<Item> items = new ArrayList<>();
         long bytesShare = found.eventsShare == 0 ? 0 : bytesMax / 2;
         long bytes = readMessages(found.places, after.event(), bytesMax - bytesShare, items);
-        return home.whole().read(reader -> addEvents(reader, found, after, mask, eventsMax, bytesMax - bytes, items));
+        return home.whole().read(session -> addEvents(session, found, after, mask, eventsMax, bytesMax - bytes, items));
     }
 
     /** What a page begins with. No connection to home is kept while messages are fetched, or some could wait for each other. */
@@ -71,8 +71,8 @@ final class ShardedFeed implements Feed {
             Connection connection, FeedPosition after, FeedPosition upTo, long partitions, int eventsMax)
             throws SQLException {
         Ends ends = ends(connection);
-        long lastMessage = reach(after.message(), upTo.message(), ends.lastMessage);
-        long lastEvent = reach(after.event(), upTo.event(), ends.lastEvent);
+        long lastMessage = lastLookedAt(after.message(), upTo.message(), ends.lastMessage);
+        long lastEvent = lastLookedAt(after.event(), upTo.event(), ends.lastEvent);
         // Half a page at most goes to events while there are messages, and the other way round.
         int eventsShare = (int) Math.min(lastEvent - after.event(), eventsMax / 2);
         int limit = eventsMax - eventsShare;
@@ -81,7 +81,7 @@ final class ShardedFeed implements Feed {
     }
 
     private FeedPage addEvents(
-            ReadConnection reader,
+            ReadConnection session,
             Found found,
             FeedPosition after,
             long partitions,
@@ -99,7 +99,7 @@ final class ShardedFeed implements Feed {
         int eventsLimit = eventsMax - items.size();
         BoundedPage<EventItem> events = new BoundedPage<>(
                 row -> row.payload().length, (int) Math.min(bytesMax, Integer.MAX_VALUE), items.isEmpty());
-        reader.mapper(FeedMapper.class).readEvents(after.event(), found.lastEvent, partitions, eventsLimit, events);
+        session.mapper(FeedMapper.class).readEvents(after.event(), found.lastEvent, partitions, eventsLimit, events);
         for (EventItem row : events.rows()) {
             FeedEvent event =
                     FeedEvent.of(row.id(), new EventDraft(row.atMillis(), eventBodies.read(row.kind(), row.payload())));
@@ -109,7 +109,7 @@ final class ShardedFeed implements Feed {
                 ? found.lastEvent
                 : events.rows().isEmpty() ? after.event() : events.last().id();
         // Events may have been trimmed since messages were looked for.
-        long firstEvent = ends(reader.connection()).firstEvent;
+        long firstEvent = ends(session.connection()).firstEvent;
         boolean trimmed = after.event() + 1 < firstEvent || after.message() + 1 < found.ends.firstMessage;
         return new FeedPage(List.copyOf(items), new FeedPosition(nextMessage, nextEvent), trimmed);
     }
@@ -134,7 +134,7 @@ final class ShardedFeed implements Feed {
         return bytes;
     }
 
-    private static long reach(long after, long upTo, long last) {
+    private static long lastLookedAt(long after, long upTo, long last) {
         return Math.max(after, Math.min(Math.min(upTo, last), after + ROWS_PER_PAGE_MAX));
     }
 
@@ -173,13 +173,13 @@ final class ShardedFeed implements Feed {
     @Override
     public Lag lag(FeedPosition after) {
         sequencer.run();
-        Waiting waiting = home.whole().read(reader -> {
-            Connection connection = reader.connection();
+        Waiting waiting = home.whole().read(session -> {
+            Connection connection = session.connection();
             Ends ends = ends(connection);
             long messages = Math.max(0, ends.lastMessage - Math.max(after.message(), ends.firstMessage - 1));
             long events = Math.max(0, ends.lastEvent - Math.max(after.event(), ends.firstEvent - 1));
             Long eventTime =
-                    events == 0 ? null : reader.mapper(FeedMapper.class).findEventTime(after.event());
+                    events == 0 ? null : session.mapper(FeedMapper.class).findEventTime(after.event());
             List<Place> first =
                     messages == 0 ? List.of() : places(connection, after.message(), ends.lastMessage, -1, 1);
             return new Waiting(messages + events, eventTime == null ? Long.MAX_VALUE : eventTime, first);

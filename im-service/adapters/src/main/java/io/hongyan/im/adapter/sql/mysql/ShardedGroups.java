@@ -49,7 +49,7 @@ final class ShardedGroups implements Groups {
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
         Map<String, Membership> all = new TreeMap<>();
-        shards.sweep(largeOnly, reader -> SqlGroups.groupsOf(reader, uid, afterGroup, largeOnly, limit))
+        shards.sweep(largeOnly, session -> SqlGroups.groupsOf(session, uid, afterGroup, largeOnly, limit))
                 .forEach(part -> part.rows().stream()
                         .filter(one -> part.slots().get(slotOf(one.group().id())))
                         .forEach(one -> all.put(one.group().id(), one)));

@@ -36,7 +36,7 @@ final class ShardedHints implements Hints {
         Set<String> left = uidsOf(questions);
         RuntimeException trouble =
                 shards.eachPossible(questions, question -> Slots.ofUser(question.uid()), (slotSession, some) -> {
-                    waiting.putAll(slotSession.read(reader -> waiting(reader, some, countMax)));
+                    waiting.putAll(slotSession.read(session -> waiting(session, some, countMax)));
                     left.removeAll(uidsOf(some));
                 });
         Set<FanOutMarks.Entry> wanted = new HashSet<>();
@@ -59,17 +59,17 @@ final class ShardedHints implements Hints {
         return questions.stream().map(Question::uid).collect(Collectors.toCollection(HashSet::new));
     }
 
-    private static Map<Question, Waiting> waiting(ReadConnection reader, List<Question> questions, int countMax)
+    private static Map<Question, Waiting> waiting(ReadConnection session, List<Question> questions, int countMax)
             throws SQLException {
         Map<Question, Waiting> waiting = new HashMap<>();
         for (Question question : questions) {
-            HintMapper.UserRow user = reader.mapper(HintMapper.class).findUser(question.uid());
+            HintMapper.UserRow user = session.mapper(HintMapper.class).findUser(question.uid());
             if (user != null) {
                 long cursor = Math.max(question.cursor(), user.cursor());
                 long after = Math.max(cursor, user.head() - countMax);
                 List<InboxEntry> entries = after >= user.head()
                         ? List.of()
-                        : InboxEntry.read(reader.connection(), user.userId(), after, user.head(), countMax);
+                        : InboxEntry.read(session.connection(), user.userId(), after, user.head(), countMax);
                 List<InboxEntry> messages =
                         entries.stream().filter(InboxEntry::isMessage).toList();
                 waiting.put(question, new Waiting(question, user, cursor, messages));

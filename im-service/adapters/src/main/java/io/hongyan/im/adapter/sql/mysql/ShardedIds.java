@@ -105,7 +105,7 @@ final class ShardedIds {
         }
         Set<K> unasked = new HashSet<>(asked);
         RuntimeException trouble = shards.eachPossible(asked, slotOf, (slotSession, some) -> {
-            found.putAll(slotSession.readOne(reader -> query.ask(reader.connection(), some)));
+            found.putAll(slotSession.readOne(session -> query.ask(session.connection(), some)));
             some.forEach(unasked::remove);
         });
         return new Found<>(found, unasked, trouble);

@@ -28,8 +28,8 @@ final class ShardedInbox implements Inbox {
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
         InboxEntry.Rows rows = shards.at(
                 Slots.ofUser(uid),
-                slotSession ->
-                        slotSession.readOne(reader -> InboxEntry.page(reader.connection(), uid, afterSeq, entriesMax)));
+                slotSession -> slotSession.readOne(
+                        session -> InboxEntry.page(session.connection(), uid, afterSeq, entriesMax)));
         List<Entry> entries = withMessages(rows.entries(), bytesMax);
         return new InboxPage(entries, rows.head(), rows.trimmed() + 1);
     }

@@ -165,8 +165,8 @@ final class ShardedMarks implements Marks {
         }
         Map<MarkRows.Key, String> recipients = shards.at(
                 Slots.of(conversation),
-                slotSession -> slotSession.read(reader -> {
-                    Connection connection = reader.connection();
+                slotSession -> slotSession.read(session -> {
+                    Connection connection = session.connection();
                     Long id = ids.here()
                             .conversations(connection, List.of(conversation))
                             .get(conversation);

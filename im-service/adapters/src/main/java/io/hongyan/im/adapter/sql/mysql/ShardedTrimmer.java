@@ -50,9 +50,9 @@ final class ShardedTrimmer implements InboxTrimmer {
     }
 
     private long nextTrimmed(OwnedUsers.User user, long trimmed, long olderThanMillis, int entriesMax) {
-        long reach = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
-        long byCount = Math.min(reach, user.head() - entriesMax);
-        return Math.max(lastOld(user.id(), trimmed, reach, olderThanMillis), byCount);
+        long end = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
+        long byCount = Math.min(end, user.head() - entriesMax);
+        return Math.max(lastOld(user.id(), trimmed, end, olderThanMillis), byCount);
     }
 
     /** The last message before the first that is not old; 0 where there is none. */
@@ -60,8 +60,8 @@ final class ShardedTrimmer implements InboxTrimmer {
         List<InboxEntry> messages = shards
                 .at(
                         Slots.ofId(userId),
-                        slotSession -> slotSession.read(reader ->
-                                InboxEntry.read(reader.connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
+                        slotSession -> slotSession.read(session ->
+                                InboxEntry.read(session.connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
                 .stream()
                 .filter(InboxEntry::isMessage)
                 .toList();

@@ -116,7 +116,7 @@ final class ShardedUsers implements Users {
     @Override
     public List<String> changedSince(long atMillis, int usersMax) {
         List<String> changed = new ArrayList<>();
-        shards.sweep(true, reader -> reader.mapper(UserMapper.class).changedSince(atMillis, usersMax))
+        shards.sweep(true, session -> session.mapper(UserMapper.class).changedSince(atMillis, usersMax))
                 .forEach(part -> changed.addAll(part.rows()));
         return changed;
     }

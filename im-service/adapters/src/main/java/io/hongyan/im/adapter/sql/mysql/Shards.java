@@ -165,7 +165,7 @@ final class Shards implements AutoCloseable {
             for (Shard shard : all) {
                 if (!passOverAway || !shard.isAway()) {
                     Seen<T> part = shard.whole()
-                            .read(reader -> new Seen<>(SlotRows.here(reader.connection()), work.run(reader)));
+                            .read(session -> new Seen<>(SlotRows.here(session.connection()), work.run(session)));
                     seen.or(part.slots);
                     parts.add(part);
                 }
@@ -267,12 +267,12 @@ final class Shards implements AutoCloseable {
 
     /** A read on a connection, outside of any slot. */
     static <T> T readWhole(Shard shard, Work<Connection, T> work) {
-        return shard.whole().read(reader -> work.run(reader.connection()));
+        return shard.whole().read(session -> work.run(session.connection()));
     }
 
     /** The same of one statement. */
     static <T> T readWholeOne(Shard shard, Work<Connection, T> work) {
-        return shard.whole().readOne(reader -> work.run(reader.connection()));
+        return shard.whole().readOne(session -> work.run(session.connection()));
     }
 
     /** Looks for databases that have come back. */

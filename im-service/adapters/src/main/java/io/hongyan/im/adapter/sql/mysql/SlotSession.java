@@ -32,11 +32,11 @@ final class SlotSession implements ReadExecutor, WriteExecutor {
 
     @Override
     public <T> T read(Work<ReadConnection, T> work) {
-        return shard.guarded(() -> shard.reads().read(reader -> {
+        return shard.guarded(() -> shard.reads().read(session -> {
             if (!shard.isAlone()) {
-                SlotRows.see(reader.connection(), slots, shard.name());
+                SlotRows.see(session.connection(), slots, shard.name());
             }
-            return work.run(reader);
+            return work.run(session);
         }));
     }
 

@@ -20,21 +20,21 @@ final class SqlConversationList implements ConversationList {
     /** So many inbox entries are looked through for what changed; where there are more, everything is listed. */
     private static final long CHANGED_ENTRIES_MAX = 10_000;
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
 
-    SqlConversationList(ReadExecutor readers) {
-        this.readers = readers;
+    SqlConversationList(ReadExecutor reads) {
+        this.reads = reads;
     }
 
     @Override
     public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
         long afterRow = page == null ? 0 : Long.parseLong(page);
-        return readers.read(reader -> {
-            Range inbox = reader.loginRows().range(uid);
+        return reads.read(connection -> {
+            Range inbox = connection.loginRows().range(uid);
             if (inbox == null) {
                 return new Page(List.of(), 0, null);
             }
-            ConversationMapper mapper = reader.mapper(ConversationMapper.class);
+            ConversationMapper mapper = connection.mapper(ConversationMapper.class);
             // One more than asked tells whether there is a next page.
             List<Long> found = find(mapper, inbox, afterInboxSeq, afterRow, limit + 1);
             BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
@@ -52,9 +52,9 @@ final class SqlConversationList implements ConversationList {
 
     @Override
     public Some only(String uid, List<Conversation> asked, int bytesMax) {
-        return readers.read(reader -> {
-            Range inbox = reader.loginRows().range(uid);
-            ConversationMapper mapper = reader.mapper(ConversationMapper.class);
+        return reads.read(connection -> {
+            Range inbox = connection.loginRows().range(uid);
+            ConversationMapper mapper = connection.mapper(ConversationMapper.class);
             BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
             for (int i = 0; inbox != null && i < asked.size(); i++) {
                 Long id =

@@ -23,25 +23,25 @@ final class SqlFeed implements Feed {
     /** Rows looked at for one page, of whatever partition. */
     private static final int ROWS_PER_PAGE_MAX = 50_000;
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final EventBodies bodies;
 
-    SqlFeed(ReadExecutor readers, EventBodies bodies) {
-        this.readers = readers;
+    SqlFeed(ReadExecutor reads, EventBodies bodies) {
+        this.reads = reads;
         this.bodies = bodies;
     }
 
     @Override
     public FeedPage read(FeedPosition after, FeedPosition upTo, BitSet partitions, int eventsMax, long bytesMax) {
-        return readers.read(
-                reader -> read(reader.mapper(FeedMapper.class), after, upTo, mask(partitions), eventsMax, bytesMax));
+        return reads.read(connection ->
+                read(connection.mapper(FeedMapper.class), after, upTo, mask(partitions), eventsMax, bytesMax));
     }
 
     private FeedPage read(
             FeedMapper mapper, FeedPosition after, FeedPosition upTo, long partitions, int eventsMax, long bytesMax) {
         Ends ends = mapper.findEnds();
-        long lastMessage = reach(after.message(), upTo.message(), ends.lastMessage());
-        long lastEvent = reach(after.event(), upTo.event(), ends.lastEvent());
+        long lastMessage = lastLookedAt(after.message(), upTo.message(), ends.lastMessage());
+        long lastEvent = lastLookedAt(after.event(), upTo.event(), ends.lastEvent());
         // Half a page at most goes to events while there are messages, and the other way round.
         int eventsShare = (int) Math.min(lastEvent - after.event(), eventsMax / 2);
         long bytesShare = eventsShare == 0 ? 0 : bytesMax / 2;
@@ -72,7 +72,7 @@ final class SqlFeed implements Feed {
     }
 
     /** The last row that is looked at. */
-    private static long reach(long after, long upTo, long last) {
+    private static long lastLookedAt(long after, long upTo, long last) {
         return Math.max(after, Math.min(Math.min(upTo, last), after + ROWS_PER_PAGE_MAX));
     }
 
@@ -91,8 +91,8 @@ final class SqlFeed implements Feed {
 
     @Override
     public Lag lag(FeedPosition after) {
-        return readers.read(reader -> {
-            FeedMapper mapper = reader.mapper(FeedMapper.class);
+        return reads.read(connection -> {
+            FeedMapper mapper = connection.mapper(FeedMapper.class);
             Ends ends = mapper.findEnds();
             long messages = Math.max(0, ends.lastMessage() - Math.max(after.message(), ends.firstMessage() - 1));
             long events = Math.max(0, ends.lastEvent() - Math.max(after.event(), ends.firstEvent() - 1));

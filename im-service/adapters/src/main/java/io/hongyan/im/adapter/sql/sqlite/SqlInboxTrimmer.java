@@ -12,18 +12,18 @@ final class SqlInboxTrimmer implements InboxTrimmer {
     /** Entries deleted by one transaction at most, so that no message waits long behind it. */
     private static final int ENTRIES_PER_WRITE_MAX = 1_000;
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
 
-    SqlInboxTrimmer(ReadExecutor readers, WriteExecutor writes) {
-        this.readers = readers;
+    SqlInboxTrimmer(ReadExecutor reads, WriteExecutor writes) {
+        this.reads = reads;
         this.writes = writes;
     }
 
     @Override
     public Slice trim(long afterUser, long olderThanMillis, int entriesMax, int usersMax) {
         List<UserRow> users =
-                readers.read(reader -> reader.mapper(TrimMapper.class).findUsers(afterUser, usersMax));
+                reads.read(connection -> connection.mapper(TrimMapper.class).findUsers(afterUser, usersMax));
         long deleted = 0;
         for (UserRow user : users) {
             if (user.hasTooMuch(olderThanMillis, entriesMax)) {
@@ -48,10 +48,10 @@ final class SqlInboxTrimmer implements InboxTrimmer {
 
     /** How far the next transaction may go. */
     private long nextTrimmed(UserRow user, long trimmed, long olderThanMillis, int entriesMax) {
-        long reach = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
-        Long lastOld = readers.read(
-                reader -> reader.mapper(TrimMapper.class).findLastOld(user.userId(), trimmed, reach, olderThanMillis));
-        long byCount = Math.min(reach, user.head() - entriesMax);
+        long end = Math.min(user.head(), trimmed + ENTRIES_PER_WRITE_MAX);
+        Long lastOld = reads.read(connection ->
+                connection.mapper(TrimMapper.class).findLastOld(user.userId(), trimmed, end, olderThanMillis));
+        long byCount = Math.min(end, user.head() - entriesMax);
         return Math.max(lastOld == null ? 0 : lastOld, byCount);
     }
 

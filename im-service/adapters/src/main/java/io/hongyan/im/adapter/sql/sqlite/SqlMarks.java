@@ -29,12 +29,12 @@ final class SqlMarks implements Marks {
              WHERE user_id = (SELECT id FROM im_user WHERE uid = ?4)
                AND conversation_id = (SELECT id FROM im_conversation WHERE kind = ?5 AND name = ?6)""";
 
-    private final ReadExecutor readers;
+    private final ReadExecutor reads;
     private final WriteExecutor writes;
     private final ReadEvents readEvents;
 
-    SqlMarks(ReadExecutor readers, WriteExecutor writes, ReadEvents readEvents) {
-        this.readers = readers;
+    SqlMarks(ReadExecutor reads, WriteExecutor writes, ReadEvents readEvents) {
+        this.reads = reads;
         this.writes = writes;
         this.readEvents = readEvents;
     }
@@ -56,8 +56,9 @@ final class SqlMarks implements Marks {
 
     @Override
     public Mark find(String uid, Conversation conversation) {
-        MarkRow row = readers.readOne(reader ->
-                reader.mapper(MarkMapper.class).find(uid, conversation.kind().number(), conversation.id()));
+        MarkRow row = reads.readOne(connection -> connection
+                .mapper(MarkMapper.class)
+                .find(uid, conversation.kind().number(), conversation.id()));
         return row == null ? new Mark(uid, conversation, 0, 0, 0) : row.toMark(uid, conversation);
     }
 
@@ -66,8 +67,8 @@ final class SqlMarks implements Marks {
         if (conversation.kind() != Kind.DIRECT && conversation.kind() != Kind.GROUP) {
             return NOBODY;
         }
-        return readers.read(reader -> {
-            MarkMapper marks = reader.mapper(MarkMapper.class);
+        return reads.read(connection -> {
+            MarkMapper marks = connection.mapper(MarkMapper.class);
             Long entryOf = marks.findConversation(conversation.kind().number(), conversation.id(), seq);
             if (entryOf == null) {
                 return NOBODY;

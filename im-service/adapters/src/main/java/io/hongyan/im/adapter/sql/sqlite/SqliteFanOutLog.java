@@ -45,7 +45,7 @@ final class SqliteFanOutLog implements FanOutLog {
     @Override
     public List<Marker> open(String worker, int markersMax, long nowMillis) {
         return readPool
-                .read(reader -> reader.mapper(FanOutMapper.class).listFree(worker, nowMillis, markersMax))
+                .read(connection -> connection.mapper(FanOutMapper.class).listFree(worker, nowMillis, markersMax))
                 .stream()
                 .map(row -> new Marker(Conversation.group(row.group()), row.seq()))
                 .toList();
@@ -54,7 +54,8 @@ final class SqliteFanOutLog implements FanOutLog {
     @Override
     public boolean isOpen(Conversation conversation, long seq) {
         return conversation.kind() == Conversation.Kind.GROUP
-                && readPool.read(reader -> reader.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
+                && readPool.read(
+                        connection -> connection.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
     }
 
     @Override

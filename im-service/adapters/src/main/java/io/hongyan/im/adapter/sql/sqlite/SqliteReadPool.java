@@ -58,17 +58,17 @@ final class SqliteReadPool implements ReadExecutor, AutoCloseable {
     }
 
     private <T> T readWithPermit(Work<ReadConnection, T> work) {
-        SqliteReadConnection reader = null;
+        SqliteReadConnection connection = null;
         try {
-            reader = take();
-            reader.begin();
-            T result = work.run(reader);
-            reader.end();
-            giveBack(reader);
+            connection = take();
+            connection.begin();
+            T result = work.run(connection);
+            connection.end();
+            giveBack(connection);
             return result;
         } catch (SQLException | RuntimeException e) {
             // Its state is not known any more: a new one is cheap.
-            discard(reader, e);
+            discard(connection, e);
             throw e instanceof IllegalArgumentException illegal
                     ? illegal
                     : new StorageException("reading failed: " + e.getMessage(), e);
@@ -77,24 +77,24 @@ final class SqliteReadPool implements ReadExecutor, AutoCloseable {
 
     private SqliteReadConnection take() throws SQLException {
         synchronized (idle) {
-            SqliteReadConnection reader = idle.pollLast();
-            if (reader != null) {
-                return reader;
+            SqliteReadConnection connection = idle.pollLast();
+            if (connection != null) {
+                return connection;
             }
         }
         return opener.open();
     }
 
-    private void giveBack(SqliteReadConnection reader) {
+    private void giveBack(SqliteReadConnection connection) {
         synchronized (idle) {
-            idle.addLast(reader);
+            idle.addLast(connection);
         }
     }
 
-    private static void discard(SqliteReadConnection reader, Exception why) {
+    private static void discard(SqliteReadConnection connection, Exception why) {
         try {
-            if (reader != null) {
-                reader.close();
+            if (connection != null) {
+                connection.close();
             }
         } catch (SQLException e) {
             why.addSuppressed(e);
@@ -106,9 +106,9 @@ final class SqliteReadPool implements ReadExecutor, AutoCloseable {
     public void close() {
         permits.acquireUninterruptibly(readersMax);
         synchronized (idle) {
-            for (SqliteReadConnection reader : idle) {
+            for (SqliteReadConnection connection : idle) {
                 try {
-                    reader.close();
+                    connection.close();
                 } catch (SQLException e) {
                     throw new StorageException("a reading connection did not close", e);
                 }

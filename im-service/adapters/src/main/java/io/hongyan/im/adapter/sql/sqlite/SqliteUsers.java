@@ -53,7 +53,7 @@ final class SqliteUsers implements Users {
 
     @Override
     public boolean exists(String uid) {
-        return readPool.read(reader -> reader.loginRows().userId(uid) != null);
+        return readPool.read(connection -> connection.loginRows().userId(uid) != null);
     }
 
     @Override

@@ -64,7 +64,7 @@ class MysqlNodesTest {
         });
         assertThatThrownBy(joining::join)
                 .hasCauseInstanceOf(StorageException.class)
-                .hasMessageContaining("the server a uses the database")
+                .hasMessageContaining("the node a uses the database")
                 .hasMessageContaining("redis.servers");
         assertThat(conflicts).isEmpty();
     }
@@ -89,7 +89,7 @@ class MysqlNodesTest {
         joining.join();
         // It was only held up.
         renew(first);
-        assertThat(conflicts).singleElement().asString().contains("the server b uses the database");
+        assertThat(conflicts).singleElement().asString().contains("the node b uses the database");
         renew(second);
         assertThat(conflicts).hasSize(1);
     }

@@ -167,10 +167,10 @@ class MysqlTroubleTest {
     }
 
     @Test
-    void aNodeThatStandsStillWithinATransactionDoesNotKeepItsRows() throws Exception {
+    void aNodeThatStallsWithinATransactionDoesNotKeepItsRows() throws Exception {
         try (ShardedStorage storage = open(settings);
-                MysqlPools standsStill = MysqlPools.open(settings);
-                Connection connection = standsStill.writers().getConnection();
+                MysqlPools stalled = MysqlPools.open(settings);
+                Connection connection = stalled.writers().getConnection();
                 Statement statement = connection.createStatement()) {
             send(storage);
             statement.execute("SELECT head FROM im_conversation FOR UPDATE");

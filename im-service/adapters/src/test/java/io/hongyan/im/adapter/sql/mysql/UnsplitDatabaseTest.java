@@ -242,7 +242,7 @@ class UnsplitDatabaseTest {
         try {
             assertThatThrownBy(() -> sharded(ONE).close())
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("the server living uses the database");
+                    .hasMessageContaining("the node living uses the database");
         } finally {
             renewing.interrupt();
             renewing.join();

@@ -80,7 +80,7 @@ class SqliteReadPoolTest {
 
     @Test
     void connectionThatFailedIsReplaced() {
-        assertThatThrownBy(() -> readPool.read(reader -> {
+        assertThatThrownBy(() -> readPool.read(connection -> {
                     throw new IllegalStateException("broken");
                 }))
                 .isInstanceOf(StorageException.class);
@@ -91,8 +91,8 @@ class SqliteReadPoolTest {
 
     @Test
     void readerCannotWrite() {
-        assertThatThrownBy(() -> readPool.read(reader -> {
-                    reader.mapper(UserMapper.class).insert("mallory");
+        assertThatThrownBy(() -> readPool.read(connection -> {
+                    connection.mapper(UserMapper.class).insert("mallory");
                     return null;
                 }))
                 .isInstanceOf(StorageException.class);
@@ -104,10 +104,10 @@ class SqliteReadPoolTest {
     void readSeesOneMoment() throws SQLException {
         String uid = "carol";
 
-        boolean seen = readPool.read(reader -> {
-            boolean before = reader.loginRows().userId(uid) != null;
+        boolean seen = readPool.read(connection -> {
+            boolean before = connection.loginRows().userId(uid) != null;
             storage.ports().users().ensure(uid);
-            return before || reader.loginRows().userId(uid) != null;
+            return before || connection.loginRows().userId(uid) != null;
         });
 
         assertThat(seen).isFalse();
@@ -115,11 +115,11 @@ class SqliteReadPoolTest {
     }
 
     private boolean exists(String uid) {
-        return readPool.read(reader -> reader.loginRows().userId(uid) != null);
+        return readPool.read(connection -> connection.loginRows().userId(uid) != null);
     }
 
     private void hold(CountDownLatch inside, CountDownLatch gate) {
-        readPool.read(reader -> {
+        readPool.read(connection -> {
             inside.countDown();
             try {
                 gate.await();

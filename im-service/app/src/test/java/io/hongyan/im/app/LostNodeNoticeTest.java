@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("servers")
 @Timeout(180)
-final class LostWakeUpTest {
+final class LostNodeNoticeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes and a gate as processes. The process of the gate's node stalls, so that the gate asks the other one. */
 @Tag("servers")
 @Timeout(300)
-final class NodeStandsStillTest {
+final class NodeStallTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int NOT_AUTHORIZED = 0x87;
 
