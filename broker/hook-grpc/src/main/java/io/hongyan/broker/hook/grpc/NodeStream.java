@@ -125,8 +125,9 @@ final class NodeStream extends ClientCall.Listener<Frame> implements SendQueue.S
                 take(item);
             }
             flushPushes();
-        } catch (RuntimeException fault) {
-            LOG.error("A message of the node could not be read; the link is closed", fault);
+        } catch (Throwable fault) {
+            LinkFailure.unreadable(counters, LOG, "node", fault);
+            gathered.clear();
             cancel("unreadable");
         }
         call.request(1);

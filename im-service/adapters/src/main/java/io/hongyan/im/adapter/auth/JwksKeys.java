@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +29,10 @@ import org.slf4j.LoggerFactory;
  * a time. Safe for many threads; never blocks the caller.
  */
 public final class JwksKeys {
-    static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+    /** May be asked for null, what a token has that is no JWT. */
+    static final Set<JWSAlgorithm> ALGORITHMS = Collections.unmodifiableSet(
+            new HashSet<>(List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA)));
+
     static final long PAUSE_MILLIS_MIN = 5_000;
     private static final int DOUBLINGS_MAX = 6;
     private static final int OK = 200;

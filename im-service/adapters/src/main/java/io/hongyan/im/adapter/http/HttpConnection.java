@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
+import io.hongyan.runtime.FatalErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -42,8 +43,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
+    private static final Problem NOT_MONITORING = new Problem(
+            ErrorCode.NOT_ALLOWED,
+            "This address is in none of the networks that may read this (http.metrics_networks).");
+
     private final HttpShared shared;
     private final String address;
+    private final boolean monitoring;
     private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     /** What one read of the socket held, at most. */
     private final Queue<Object> unread = new ArrayDeque<>();
@@ -74,9 +80,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         CLOSING
     }
 
-    HttpConnection(HttpShared shared, String address) {
+    /** @param monitoring whether the client may ask for what only those may who watch over the server */
+    HttpConnection(HttpShared shared, String address, boolean monitoring) {
         this.shared = shared;
         this.address = address;
+        this.monitoring = monitoring;
     }
 
     @Override
@@ -156,6 +164,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             }
         } catch (RuntimeException mistake) {
             fail(mistake);
+        } catch (Error error) {
+            broken(error);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -163,8 +173,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable trouble) {
+        broken(trouble);
+    }
+
+    /** Whatever it was, this connection ends; where more than that is at stake the process does. */
+    private void broken(Throwable trouble) {
         LOG.debug("a connection of {} broke", address, trouble);
+        if (trouble instanceof Error) {
+            shared.connections().countFailed();
+        }
         context.close();
+        FatalErrors.escalate(trouble);
     }
 
     private void awaitRequest() {
@@ -204,6 +223,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     }
 
     private CompletionStage<Void> admitted() {
+        if (call.monitoring() && !monitoring) {
+            return CompletableFuture.failedFuture(NOT_MONITORING);
+        }
         try {
             return call.admit(address);
         } catch (Problem refused) {
@@ -387,12 +409,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             then.accept(given, trouble);
         } catch (RuntimeException mistake) {
             fail(mistake);
+        } catch (Error error) {
+            broken(error);
         }
     }
 
     private void within(long millis, Runnable otherwise) {
         cancelDeadline();
-        deadline = context.executor().schedule(otherwise, millis, TimeUnit.MILLISECONDS);
+        Runnable late = () -> guarded(null, null, (none, trouble) -> otherwise.run());
+        deadline = context.executor().schedule(late, millis, TimeUnit.MILLISECONDS);
     }
 
     private void cancelDeadline() {

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.metrics.Counters;
+import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.RateLimitedLog;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -56,5 +57,6 @@ public final class MqttCounters extends Counters<MqttCounter> {
     void failed(String what, String uid, Throwable trouble) {
         LOG.debug("{}, for {}", what, uid, trouble);
         log.count(what, () -> uid + ": " + trouble);
+        FatalErrors.escalate(trouble);
     }
 }

@@ -168,6 +168,15 @@ final class JwksKeysTest {
     }
 
     @Test
+    void whatIsNoTokenOfThatKindIsWorthlessAndNoTrouble() {
+        JwtTokens tokens = tokens();
+        for (String token : new String[] {"", "wrong", "a.b.c", "..", "eyJhbGciOiJub25lIn0..", "a".repeat(4_000)}) {
+            assertThat(verdict(tokens, token)).as(token).isInstanceOf(Worthless.class);
+        }
+        assertThat(issuer.requests()).isZero();
+    }
+
+    @Test
     void aPublicKeyIsNeverASecretAndAKeyServesItsAlgorithmOnly() throws Exception {
         byte[] publicKey = RSA.toRSAPublicKey().getEncoded();
         SignedJWT confused = new SignedJWT(
