@@ -37,7 +37,11 @@ public abstract class GroupStorageContract extends StorageContract {
 
     @Override
     protected final Storage newStorage() {
-        return newStorage(LIMITS);
+        return newStorage(limits());
+    }
+
+    GroupLimits limits() {
+        return LIMITS;
     }
 
     /** Makes the users and, with entry 1, the group "g" of them; the first is the owner. */

@@ -7,8 +7,6 @@ import io.hongyan.im.core.feed.FeedBody.MessageStored;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
-import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.MessageState;
@@ -17,10 +15,8 @@ import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.Appended;
-import io.hongyan.im.core.send.ChangeLimits;
 import io.hongyan.im.core.send.ChangedMessages.Due;
 import io.hongyan.im.core.send.Draft;
-import io.hongyan.im.core.send.MessageChange;
 import io.hongyan.im.core.send.MessageChange.CopiesErased;
 import io.hongyan.im.core.send.MessageChange.Edited;
 import io.hongyan.im.core.send.MessageChange.Pinned;
@@ -29,7 +25,6 @@ import io.hongyan.im.core.send.MessageChange.ReactionsCounted;
 import io.hongyan.im.core.send.MessageChange.Recalled;
 import io.hongyan.im.core.send.MessageRules;
 import io.hongyan.im.core.simulation.PlainContents;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,65 +35,7 @@ import org.junit.jupiter.api.Test;
  * What a storage promises of changes of messages: they are entries that do not count, the message reads as it stands now
  * wherever it is read, a recalled content is nowhere, and drafts of one batch see each other.
  */
-public abstract class MessageChangesContract extends GroupStorageContract {
-    /** The rules of a storage that runs this kit. */
-    public static final MessageRules RULES =
-            new MessageRules(new ChangeLimits(120, 3_600, 3, 2, 2), new PlainContents());
-
-    private static final PlainContents CONTENTS = new PlainContents();
-    private static final Conversation PAIR = Conversation.direct("alice", "bob");
-
-    /** A storage with nothing in it, with {@link #RULES}. */
-    @Override
-    protected abstract Storage newStorage(GroupLimits limits);
-
-    private static Draft change(Conversation in, String actor, String id, MessageChange change) {
-        long quoted = change instanceof Edited edited ? edited.quotedSeq() : 0;
-        byte[] content = change instanceof CopiesErased ? new byte[0] : CONTENTS.encode(change);
-        return new Draft(in, actor, PHONE, id, content, null, change, quoted);
-    }
-
-    private static Draft answer(Conversation in, String sender, String id, long quotedSeq, String excerpt) {
-        byte[] content = PlainContents.answer(quotedSeq, excerpt, id);
-        return new Draft(in, sender, PHONE, id, content, null, null, quotedSeq);
-    }
-
-    private static Edited edited(long seq, String text) {
-        return new Edited(seq, bytes(text), 0);
-    }
-
-    private Appended changed(Conversation in, String actor, String id, MessageChange change) {
-        return append(change(in, actor, id, change)).get(0);
-    }
-
-    private void refused(Refusal why, Draft draft) {
-        long head = storage().history().head(draft.conversation());
-        assertThat(append(draft)).containsExactly(new Appended.Refused(why));
-        assertThat(storage().history().head(draft.conversation())).isEqualTo(head);
-    }
-
-    private StoredMessage entry(Conversation in, long seq) {
-        return storage().history().read(in, seq - 1, seq + 1, false, 1, ALL).get(0);
-    }
-
-    private String text(Conversation in, long seq) {
-        return text(entry(in, seq));
-    }
-
-    private static String text(StoredMessage message) {
-        return new String(message.content(), StandardCharsets.UTF_8);
-    }
-
-    private MessageState state(Conversation in, long seq) {
-        return entry(in, seq).state();
-    }
-
-    private StoredMessage inInbox(String uid, long inboxSeq) {
-        Entry entry =
-                storage().inbox().read(uid, inboxSeq - 1, 1, ALL).entries().get(0);
-        return ((Entry.OfMessage) entry).message();
-    }
-
+public abstract class MessageChangesContract extends ChangedMessagesContract {
     @Test
     void aMessageThatWasNotChangedHasNoState() {
         users("alice", "bob");
@@ -382,6 +319,33 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         sent("cid", "m3");
         assertThat(append(NOW + 121_000, change(GROUP, "cid", "c2", new Recalled(7))))
                 .containsExactly(new Appended.Refused(Refusal.TOO_LATE));
+    }
+
+    /** What stands under the same numbers elsewhere is not touched, and what was quoted elsewhere stays. */
+    @Test
+    void aRecallErasesNothingInOtherConversations() {
+        users("alice", "bob", "cid");
+        Conversation other = Conversation.direct("bob", "cid");
+        store("alice", "bob", "m1");
+        append(
+                answer(PAIR, "bob", "a1", 1, "sec"),
+                draft("bob", "cid", "m1", bytes("secret")),
+                answer(other, "bob", "a1", 1, "sec"));
+
+        append(
+                change(other, "bob", "r1", new Reacted(1, "a", false)),
+                change(PAIR, "alice", "c1", new Recalled(1)),
+                answer(other, "cid", "a2", 1, "secr"));
+
+        storage().reopen();
+        assertThat(text(PAIR, 2)).isEqualTo(">1>>a1");
+        assertThat(logOf(other).stream().map(MessageChangesContract::text))
+                .containsExactly("secret", ">1>sec>a1", "!Reacted 1 +a", ">1>secr>a2");
+        assertThat(state(other, 1).recalled()).isFalse();
+        assertThat(text(inInbox("cid", 2))).isEqualTo(">1>sec>a1");
+        stored(changed(other, "bob", "c1", new Recalled(1)));
+        assertThat(logOf(other).stream().map(MessageChangesContract::text))
+                .containsExactly("", ">1>>a1", "!Reacted 1 +a", ">1>>a2", "!Recalled 1 ");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.hongyan.im.core.send.Draft;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +29,7 @@ public abstract class StorageContract {
 
     /** Those of a storage that runs the kit. */
     public static AppendRules rules(GroupLimits groups) {
-        return new AppendRules(groups, MessageChangesContract.RULES);
+        return new AppendRules(groups, ChangedMessagesContract.RULES);
     }
 
     /** With the default limits of groups. */
@@ -117,6 +118,7 @@ public abstract class StorageContract {
                 && one.senderDevice().equals(other.senderDevice())
                 && one.clientMessageId().equals(other.clientMessageId())
                 && one.sentAtMillis() == other.sentAtMillis()
-                && Arrays.equals(one.content(), other.content());
+                && Arrays.equals(one.content(), other.content())
+                && Objects.equals(one.state(), other.state());
     }
 }

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.contract.ChangedMessagesContract;
 import io.hongyan.im.core.contract.ConversationListContract;
 import io.hongyan.im.core.contract.DevicesContract;
 import io.hongyan.im.core.contract.EntryReceiptsContract;
@@ -9,6 +10,7 @@ import io.hongyan.im.core.contract.FeedContract;
 import io.hongyan.im.core.contract.FeedPartitionsContract;
 import io.hongyan.im.core.contract.GroupCursorsContract;
 import io.hongyan.im.core.contract.GroupLogContract;
+import io.hongyan.im.core.contract.GroupMessageChangesContract;
 import io.hongyan.im.core.contract.GroupsContract;
 import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
@@ -118,7 +120,8 @@ class InMemoryStorageContractTest {
     class OfRandomUse extends RandomUseContract {
         @Override
         protected Storage newStorage() {
-            return KitStorage.empty();
+            return new KitStorage(
+                    new InMemoryStorage(GroupLimits.DEFAULT, ChangedMessagesContract.RULES.limits()).ports());
         }
     }
 
@@ -164,6 +167,14 @@ class InMemoryStorageContractTest {
 
     @Nested
     class OfMessageChanges extends MessageChangesContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return new KitStorage(new InMemoryStorage(limits, RULES.limits()).ports());
+        }
+    }
+
+    @Nested
+    class OfMessageChangesInGroups extends GroupMessageChangesContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
             return new KitStorage(new InMemoryStorage(limits, RULES.limits()).ports());

@@ -10,6 +10,7 @@ import io.hongyan.im.core.contract.FeedContract;
 import io.hongyan.im.core.contract.FeedPartitionsContract;
 import io.hongyan.im.core.contract.GroupCursorsContract;
 import io.hongyan.im.core.contract.GroupLogContract;
+import io.hongyan.im.core.contract.GroupMessageChangesContract;
 import io.hongyan.im.core.contract.GroupsContract;
 import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
@@ -205,6 +206,14 @@ abstract class MysqlContracts {
 
     @Nested
     class MessageChangesOnMysql extends MessageChangesContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return MysqlContracts.this.newStorage(limits);
+        }
+    }
+
+    @Nested
+    class GroupMessageChangesOnMysql extends GroupMessageChangesContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
             return MysqlContracts.this.newStorage(limits);

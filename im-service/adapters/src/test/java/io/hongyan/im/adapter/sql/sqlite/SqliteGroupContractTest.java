@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 import io.hongyan.im.core.contract.EntryReceiptsContract;
 import io.hongyan.im.core.contract.FanOutLogContract;
 import io.hongyan.im.core.contract.GroupLogContract;
+import io.hongyan.im.core.contract.GroupMessageChangesContract;
 import io.hongyan.im.core.contract.GroupsContract;
 import io.hongyan.im.core.contract.MessageChangesContract;
 import io.hongyan.im.core.contract.Storage;
@@ -57,6 +58,14 @@ class SqliteGroupContractTest {
     }
 
     @Nested
+    class GroupMessageChangesOnSqlite extends GroupMessageChangesContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return new SqliteFixture(SqliteSettings.defaults(directory), limits, 1_000);
+        }
+    }
+
+    @Nested
     class GroupLogOnSqliteWithoutCache extends GroupLogContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
@@ -82,6 +91,14 @@ class SqliteGroupContractTest {
 
     @Nested
     class MessageChangesOnSqliteWithoutCache extends MessageChangesContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return new SqliteFixture(withoutCache(), limits, 10);
+        }
+    }
+
+    @Nested
+    class GroupMessageChangesOnSqliteWithoutCache extends GroupMessageChangesContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
             return new SqliteFixture(withoutCache(), limits, 10);
