@@ -191,7 +191,7 @@ final class Admission {
     }
 
     private boolean mayEverPublish(String topic) {
-        return TopicFault.ofTopic(topic, gate.config.packets()) == null
+        return TopicFault.ofTopic(topic, gate.limits().packets()) == null
                 && topic.charAt(0) != '$'
                 && !TopicNames.claimed(topic, gate.config.claimedPrefixes());
     }
@@ -404,10 +404,8 @@ final class Admission {
         properties.writeByte(PropertyIds.SESSION_EXPIRY_INTERVAL).writeInt(connection.sessionExpirySeconds);
         properties
                 .writeByte(PropertyIds.RECEIVE_MAXIMUM)
-                .writeShort(gate.config.flow().unansweredPublishesMax());
-        properties
-                .writeByte(PropertyIds.MAXIMUM_PACKET_SIZE)
-                .writeInt(gate.config.packets().packetBytesMax());
+                .writeShort(connection.flow().unansweredPublishesMax());
+        properties.writeByte(PropertyIds.MAXIMUM_PACKET_SIZE).writeInt(connection.packetBytesMax());
         properties.writeByte(PropertyIds.SHARED_AVAILABLE).writeByte(0);
         if (serverKeepAlive >= 0) {
             properties.writeByte(PropertyIds.SERVER_KEEP_ALIVE).writeShort(serverKeepAlive);

@@ -188,20 +188,15 @@ public final class BrokerServer implements AutoCloseable {
         return most;
     }
 
-    /** The current limits on hostile or broken clients. */
-    public FloodLimits floodLimits() {
-        return gate.flood();
+    /** The current limits on clients. */
+    public ClientLimits limits() {
+        return gate.limits();
     }
 
-    /** These limits apply from now on; open connections stay. */
-    public void changeFloodLimits(FloodLimits limits) {
-        gate.changeFlood(limits);
-        edge.handshakes().exempt(limits.networks().exempt());
-    }
-
-    /** How many filters a connection may have from now on; those that it has stay. */
-    public void changeFiltersMax(int filters) {
-        gate.changeFiltersMax(filters);
+    /** These limits apply from now on, as {@link ClientLimits} says; open connections stay. */
+    public void changeLimits(ClientLimits limits) {
+        gate.changeLimits(limits);
+        edge.handshakes().exempt(limits.flood().networks().exempt());
     }
 
     /** How many unfinished TLS handshakes an address may have from now on, at all ports of the process. */

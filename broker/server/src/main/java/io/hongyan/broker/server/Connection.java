@@ -22,6 +22,9 @@ final class Connection extends TimerWheel.Entry {
     final Publishes publishes;
     final Output output;
     final Share addressShare;
+    /** Those of its opening; what others of them say may have changed since. */
+    private final ClientLimits limits;
+
     final int openedMillis;
     int endingSince;
     /** The address by which limits apply. */
@@ -72,6 +75,7 @@ final class Connection extends TimerWheel.Entry {
         this.gate = gate;
         this.address = address;
         this.addressShare = addressShare;
+        this.limits = gate.limits();
         this.loop = gate.loop(channel);
         this.channel = channel;
         this.id = gate.nextId();
@@ -90,6 +94,16 @@ final class Connection extends TimerWheel.Entry {
         /** The socket is closed; Moquette may still be about to answer its CONNECT. */
         CLOSED,
         GONE
+    }
+
+    /** The largest packet that its client may send, which CONNACK tells it. */
+    int packetBytesMax() {
+        return limits.packets().packetBytesMax();
+    }
+
+    /** What may be unanswered, which CONNACK tells its client in part, and its socket's write buffer. */
+    BrokerConfig.FlowLimits flow() {
+        return limits.flow();
     }
 
     // ---- from socket to CONNACK

@@ -112,7 +112,7 @@ final class Deliveries {
     }
 
     void hold(Held delivery) {
-        if (held.size() >= gate.config.flow().heldDeliveriesMax()) {
+        if (held.size() >= gate.limits().flow().heldDeliveriesMax()) {
             delivery.drop();
             connection.count(GateCounter.SLOW_ACKNOWLEDGERS);
             connection.end(DisconnectCause.QUOTA_EXCEEDED);
@@ -152,7 +152,7 @@ final class Deliveries {
     }
 
     boolean windowFull() {
-        int window = Math.min(client.receiveMaximum(), gate.config.flow().deliveryWindowMax());
+        int window = Math.min(client.receiveMaximum(), connection.flow().deliveryWindowMax());
         return sent.unacknowledged() + moquetteInFlight() >= window;
     }
 

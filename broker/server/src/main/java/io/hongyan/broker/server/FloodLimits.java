@@ -6,7 +6,7 @@ import io.hongyan.settings.Setting;
 
 /**
  * Limits on hostile or broken clients. Every check uses the newest ones, so they can be changed while the server runs;
- * see {@link BrokerServer#changeFloodLimits}. Above a limit the socket is read more slowly or closed, which is counted
+ * see {@link BrokerServer#changeLimits}. Above a limit the socket is read more slowly or closed, which is counted
  * and summed up in the log.
  */
 public record FloodLimits(

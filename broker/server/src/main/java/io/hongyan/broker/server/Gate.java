@@ -52,8 +52,7 @@ final class Gate {
     /** Null until the server has started. */
     volatile MoquetteLoops loopsOfMoquette;
 
-    private volatile FloodLimits flood;
-    private volatile int filtersMax;
+    private volatile ClientLimits limits;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final long startNanos;
@@ -81,8 +80,7 @@ final class Gate {
         this.secret = secret;
         this.purge = purge;
         this.keptSessions = new KeptSessions(counters, config.generic());
-        this.flood = config.flood();
-        this.filtersMax = config.packets().filtersMax();
+        this.limits = new ClientLimits(config.flood(), config.packets(), config.flow());
         this.addresses = new AddressCounts(this);
         this.handshakes = new HandshakeBudget(this);
         this.logins = new LoginGuard(this);
@@ -107,22 +105,17 @@ final class Gate {
         return secret.clone();
     }
 
-    /** The current limits. */
+    /** The current limits; those of the configuration hold only at the start. */
+    ClientLimits limits() {
+        return limits;
+    }
+
     FloodLimits flood() {
-        return flood;
+        return limits.flood();
     }
 
-    void changeFlood(FloodLimits limits) {
-        flood = limits;
-    }
-
-    /** How many filters a connection may have now. */
-    int filtersMax() {
-        return filtersMax;
-    }
-
-    void changeFiltersMax(int filters) {
-        filtersMax = filters;
+    void changeLimits(ClientLimits changed) {
+        limits = changed;
     }
 
     ConnectionId nextId() {

@@ -23,16 +23,14 @@ final class GatePipeline {
     private final Gate gate;
     private final Supplier<ChannelHandler> moquette;
     private final WebSocketUpgrade upgrade;
-    private final WriteBufferWaterMark waterMark;
+    /** That of the newest connections. */
+    private volatile WriteBufferWaterMark waterMark = WriteBufferWaterMark.DEFAULT;
 
     /** @param moquette provides the handler of Moquette */
     GatePipeline(Gate gate, Supplier<ChannelHandler> moquette) {
         this.gate = gate;
         this.moquette = moquette;
-        this.upgrade = new WebSocketUpgrade(
-                gate.config.listeners(), gate.config.packets().packetBytesMax(), gate.counters);
-        this.waterMark = new WriteBufferWaterMark(
-                gate.config.flow().writeBufferLowBytes(), gate.config.flow().writeBufferHighBytes());
+        this.upgrade = new WebSocketUpgrade(gate.config.listeners(), gate.counters);
     }
 
     /**
@@ -61,7 +59,7 @@ final class GatePipeline {
         Connection connection = opened(channel, true);
         if (connection != null) {
             channel.pipeline().addLast(HANDSHAKE_BYTES, new HandshakeBytes(connection));
-            upgrade.fill(channel.pipeline(), connection.reader);
+            upgrade.fill(channel.pipeline(), connection);
             fill(connection);
         }
     }
@@ -80,7 +78,7 @@ final class GatePipeline {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
         pipeline.addBefore(http.name(), HANDSHAKE_BYTES, new HandshakeBytes(connection));
-        upgrade.fillBehindHttp(pipeline, connection.reader);
+        upgrade.fillBehindHttp(pipeline, connection);
         fill(connection);
         channel.config().setAutoRead(true);
         http.fireChannelActive();
@@ -95,10 +93,20 @@ final class GatePipeline {
             return null;
         }
         gate.counters.increment(GateCounter.CONNECTIONS_OPENED);
-        channel.config().setWriteBufferWaterMark(waterMark);
         Connection connection = new Connection(gate, channel, ClientAddress.network(channel), share, webSocket);
+        channel.config().setWriteBufferWaterMark(waterMark(connection.flow()));
         gate.handshakes.enter(connection);
         return connection;
+    }
+
+    /** One for all connections that were opened under the same limits. */
+    private WriteBufferWaterMark waterMark(BrokerConfig.FlowLimits flow) {
+        WriteBufferWaterMark newest = waterMark;
+        if (newest.low() != flow.writeBufferLowBytes() || newest.high() != flow.writeBufferHighBytes()) {
+            newest = new WriteBufferWaterMark(flow.writeBufferLowBytes(), flow.writeBufferHighBytes());
+            waterMark = newest;
+        }
+        return newest;
     }
 
     private void fill(Connection connection) {

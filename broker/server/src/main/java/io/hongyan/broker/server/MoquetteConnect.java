@@ -40,8 +40,7 @@ final class MoquetteConnect {
                 keep ? gate.config.deadlines().sessionExpiryMaxSeconds() : 0));
         properties.add(new MqttProperties.IntegerProperty(
                 PropertyIds.RECEIVE_MAXIMUM,
-                Math.min(
-                        connection.client().receiveMaximum(), gate.config.flow().deliveryWindowMax())));
+                Math.min(connection.client().receiveMaximum(), connection.flow().deliveryWindowMax())));
         return new MqttConnectMessage(
                 new MqttFixedHeader(MqttMessageType.CONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0),
                 new MqttConnectVariableHeader(

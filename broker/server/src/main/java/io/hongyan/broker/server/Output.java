@@ -81,7 +81,7 @@ final class Output {
      * connection after a while.
      */
     boolean hasRoom() {
-        BrokerConfig.FlowLimits flow = gate.config.flow();
+        BrokerConfig.FlowLimits flow = connection.flow();
         long unsent = flow.writeBufferHighBytes() - connection.channel.bytesBeforeUnwritable();
         return unsent + (gathered == null ? 0 : gathered.readableBytes()) <= flow.writeBufferLowBytes();
     }
@@ -136,7 +136,8 @@ final class Output {
 
     private void checkBacklog() {
         if (!connection.channel.isWritable()
-                && connection.channel.bytesBeforeWritable() > gate.config.flow().outboundBytesMax()) {
+                && connection.channel.bytesBeforeWritable()
+                        > gate.limits().flow().outboundBytesMax()) {
             connection.count(GateCounter.SLOW_READERS);
             connection.cut(DisconnectCause.QUOTA_EXCEEDED, null, null);
         }

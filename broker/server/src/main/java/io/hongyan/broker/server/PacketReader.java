@@ -332,7 +332,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return connection.refuse(fault);
         }
         int total = position - start + length;
-        if (total > gate.config.packets().packetBytesMax()) {
+        if (total > connection.packetBytesMax()) {
             connection.count(GateCounter.PACKETS_TOO_LARGE);
             return connection.end(DisconnectCause.PACKET_TOO_LARGE);
         }

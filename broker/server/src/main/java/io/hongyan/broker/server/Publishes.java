@@ -55,7 +55,7 @@ final class Publishes {
         if (topic == null) {
             return connection.refuse(PacketFault.TEXT);
         }
-        TopicFault fault = topic.fault(gate.config.packets());
+        TopicFault fault = topic.fault(gate.limits().packets());
         if (fault != null) {
             connection.count(fault.inPublish());
             return connection.end(DisconnectCause.TOPIC_NAME_INVALID);
@@ -152,7 +152,7 @@ final class Publishes {
         }
         if (answered > 0) {
             gate.counters.add(GateCounter.PUBLISHES_ACKNOWLEDGED, answered);
-            if (unanswered <= gate.config.flow().unansweredPublishesMax() / 2) {
+            if (unanswered <= connection.flow().unansweredPublishesMax() / 2) {
                 connection.reader.release(PacketReader.UNANSWERED);
             }
         }
@@ -235,7 +235,7 @@ final class Publishes {
             boolean counted = publish.exactlyOnce && memory.hasReceived(publish.packetId);
             underWay += publish.packetId == 0 || counted ? 0 : 1;
         }
-        if (client.v5() && underWay >= gate.config.flow().unansweredPublishesMax()) {
+        if (client.v5() && underWay >= connection.flow().unansweredPublishesMax()) {
             connection.count(GateCounter.RECEIVE_MAXIMUM_EXCEEDED);
             connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
             return false;
@@ -273,7 +273,7 @@ final class Publishes {
         }
         newest = publish;
         unanswered++;
-        if (unanswered >= gate.config.flow().unansweredPublishesMax()) {
+        if (unanswered >= connection.flow().unansweredPublishesMax()) {
             connection.reader.hold(PacketReader.UNANSWERED);
         }
         return publish;

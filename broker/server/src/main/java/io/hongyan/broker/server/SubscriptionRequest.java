@@ -86,7 +86,7 @@ final class SubscriptionRequest {
             PropertyReader.read(frame, subscribe ? Place.SUBSCRIBE : Place.UNSUBSCRIBE, properties);
         }
         frame.require(frame.left() > 0, PacketFault.NO_FILTERS);
-        int filtersMax = connection.gate.config.packets().filtersPerPacketMax();
+        BrokerConfig.PacketLimits limits = connection.gate.limits().packets();
         List<MqttTopicSubscription> subscriptions = subscribe ? new ArrayList<>(1) : null;
         List<String> filters = new ArrayList<>(1);
         int count = 0;
@@ -96,7 +96,7 @@ final class SubscriptionRequest {
             frame.require(length > 0 || frame.failed(), PacketFault.NO_FILTERS);
             boolean shared = TopicNames.sharedAt(frame.bytes(), at + 2, length);
             MqttSubscriptionOption option = subscribe ? option(frame, shared) : null;
-            if (count++ < filtersMax && !frame.failed()) {
+            if (count++ < limits.filtersPerPacketMax() && !frame.failed()) {
                 String filter = frame.bytes().toString(at + 2, length, StandardCharsets.UTF_8);
                 filters.add(filter);
                 if (subscribe) {
@@ -107,7 +107,7 @@ final class SubscriptionRequest {
         if (!frame.complete()) {
             return connection.refuse(frame.fault());
         }
-        new SubscriptionRequest(connection, packetId, properties, subscriptions, filters, count).begin();
+        new SubscriptionRequest(connection, packetId, properties, subscriptions, filters, count).begin(limits);
         return !connection.ended();
     }
 
@@ -129,7 +129,7 @@ final class SubscriptionRequest {
                         MqttSubscriptionOption.RetainedHandlingPolicy.valueOf(retain));
     }
 
-    private void begin() {
+    private void begin(BrokerConfig.PacketLimits limits) {
         connection.count(GateCounter.SUBSCRIBES);
         int answer =
                 PacketWriter.subscriptionAcknowledgeBytes(connection.client().v5(), answerType(), codes.length);
@@ -140,7 +140,7 @@ final class SubscriptionRequest {
         }
         connection.subscription = this;
         connection.reader.hold(PacketReader.SUBSCRIBE);
-        if (codes.length > gate.config.packets().filtersPerPacketMax()) {
+        if (codes.length > limits.filtersPerPacketMax()) {
             gate.counters.add(GateCounter.FILTERS_REFUSED_PACKET, codes.length);
             Arrays.fill(codes, QUOTA_EXCEEDED);
             acknowledge();
@@ -148,7 +148,7 @@ final class SubscriptionRequest {
         }
         Set<String> newFilters = new HashSet<>(0);
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = rule(filters.get(i), newFilters);
+            codes[i] = rule(filters.get(i), newFilters, limits);
             if (codes[i] == UNDECIDED) {
                 asked.add(i);
             }
@@ -161,8 +161,8 @@ final class SubscriptionRequest {
     }
 
     /** Answers that do not need the node. */
-    private int rule(String filter, Set<String> newFilters) {
-        TopicFault fault = TopicFault.ofFilter(filter, gate.config.packets());
+    private int rule(String filter, Set<String> newFilters, BrokerConfig.PacketLimits limits) {
+        TopicFault fault = TopicFault.ofFilter(filter, limits);
         if (fault != null) {
             return refused(fault.inSubscribe(), FILTER_INVALID);
         }
@@ -182,7 +182,7 @@ final class SubscriptionRequest {
         Set<String> generic = moquette == null ? Set.of() : moquette.memory().filters();
         boolean held = connection.filters().has(filter) || generic.contains(filter) || newFilters.contains(filter);
         if (!held) {
-            if (connection.filters().size() + generic.size() + newFilters.size() >= gate.filtersMax()) {
+            if (connection.filters().size() + generic.size() + newFilters.size() >= limits.filtersMax()) {
                 return refused(GateCounter.FILTERS_REFUSED_CONNECTION, QUOTA_EXCEEDED);
             }
             newFilters.add(filter);

@@ -43,37 +43,49 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private final String path;
     private final List<String> origins;
     private final GateCounters counters;
-    private final WebSocketServerProtocolConfig protocol;
+    /** That of the newest connections. */
+    private volatile WebSocketServerProtocolConfig protocol;
 
-    WebSocketUpgrade(BrokerConfig.Listeners listeners, int packetBytesMax, GateCounters counters) {
+    WebSocketUpgrade(BrokerConfig.Listeners listeners, GateCounters counters) {
         this.path = listeners.webSocketPath();
         this.origins = listeners.webSocketOrigins();
         this.counters = counters;
-        this.protocol = WebSocketServerProtocolConfig.newBuilder()
+        this.protocol = protocolWithFrames(FRAME_ROOM_BYTES);
+    }
+
+    private WebSocketServerProtocolConfig protocolWithFrames(int bytesMax) {
+        return WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath(path)
                 .checkStartsWith(true)
                 .subprotocols(SUBPROTOCOLS)
                 .decoderConfig(WebSocketDecoderConfig.newBuilder()
-                        .maxFramePayloadLength(packetBytesMax + FRAME_ROOM_BYTES)
+                        .maxFramePayloadLength(bytesMax)
                         .build())
                 .build();
     }
 
-    /**
-     * Adds everything that turns HTTP into bytes of MQTT.
-     *
-     * @param packets reads those bytes
-     */
-    void fill(ChannelPipeline pipeline, PacketReader packets) {
+    /** One for all connections that were opened under the same limits. */
+    private WebSocketServerProtocolConfig protocol(int packetBytesMax) {
+        WebSocketServerProtocolConfig newest = protocol;
+        int bytesMax = packetBytesMax + FRAME_ROOM_BYTES;
+        if (newest.decoderConfig().maxFramePayloadLength() != bytesMax) {
+            newest = protocolWithFrames(bytesMax);
+            protocol = newest;
+        }
+        return newest;
+    }
+
+    /** Adds everything that turns HTTP into bytes of MQTT, which the connection reads. */
+    void fill(ChannelPipeline pipeline, Connection connection) {
         pipeline.addLast("http", new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, READ_BYTES_MAX));
         pipeline.addLast("httpBody", new HttpObjectAggregator(BODY_BYTES_MAX));
-        fillBehindHttp(pipeline, packets);
+        fillBehindHttp(pipeline, connection);
     }
 
     /** The same if the HTTP codec is there already and provides whole requests. */
-    void fillBehindHttp(ChannelPipeline pipeline, PacketReader packets) {
+    void fillBehindHttp(ChannelPipeline pipeline, Connection connection) {
         pipeline.addLast("webSocketUpgrade", this);
-        pipeline.addLast("webSocket", new WebSocketFrames(protocol, packets));
+        pipeline.addLast("webSocket", new WebSocketFrames(protocol(connection.packetBytesMax()), connection.reader));
         pipeline.addLast("webSocketBytes", new WebSocketBytes());
     }
 

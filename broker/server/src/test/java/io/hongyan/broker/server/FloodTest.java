@@ -295,7 +295,7 @@ class FloodTest {
         assertThat(from("127.0.0.1").closed()).isTrue();
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
                 .isEqualTo(1);
-        server.changeFloodLimits(Servers.FLOOD);
+        server.changeLimits(server.limits().withFlood(Servers.FLOOD));
         from("127.0.0.1").connected("d");
         from("127.0.0.9").connected("e");
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_DENIED))

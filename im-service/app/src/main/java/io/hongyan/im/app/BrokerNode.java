@@ -1,10 +1,12 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.ClientLimits;
 import io.hongyan.broker.server.DrainPlan;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.NodeControl;
 import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.im.app.config.StopSettings;
 import java.util.Map;
@@ -15,14 +17,14 @@ import org.slf4j.LoggerFactory;
 /** Drains the gate of this process. */
 final class BrokerNode implements NodeControl {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
-    /** Section of the limits. */
-    private static final String FLOOD = "flood";
+    /** The names of the limits begin with their sections. */
+    private static final String ROOT = "";
 
     private final Supplier<BrokerServer> broker;
-    private final StopSettings settings;
+    private final Settings settings;
 
     /** @param broker available once the API is open */
-    BrokerNode(Supplier<BrokerServer> broker, StopSettings settings) {
+    BrokerNode(Supplier<BrokerServer> broker, Settings settings) {
         this.broker = broker;
         this.settings = settings;
     }
@@ -41,9 +43,10 @@ final class BrokerNode implements NodeControl {
 
     @Override
     public void drain(int clientsPerSecond, String serverReference) {
-        String configured = settings.hasServerReference() ? settings.serverReference() : null;
+        StopSettings stop = settings.process().stop();
+        String configured = stop.hasServerReference() ? stop.serverReference() : null;
         DrainPlan plan = new DrainPlan(
-                clientsPerSecond == 0 ? settings.clientsPerSecond() : clientsPerSecond,
+                clientsPerSecond == 0 ? stop.clientsPerSecond() : clientsPerSecond,
                 serverReference == null ? configured : serverReference);
         broker.get().drain(plan);
         LOG.info(
@@ -54,14 +57,16 @@ final class BrokerNode implements NodeControl {
 
     @Override
     public Map<String, String> limits() {
-        return SettingsReader.byKey(broker.get().floodLimits(), FLOOD);
+        return SettingsReader.byKey(broker.get().limits(), ROOT);
     }
 
     /** One after the other, or of two concurrent changes one would undo the other. */
     @Override
     public synchronized void changeLimits(Map<String, String> values) {
         try {
-            broker.get().changeFloodLimits(SettingsReader.change(broker.get().floodLimits(), FLOOD, values));
+            ClientLimits changed = SettingsReader.change(broker.get().limits(), ROOT, values);
+            settings.require(changed);
+            broker.get().changeLimits(changed);
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong.getMessage().replaceAll("environment: [A-Z_]+: ", ""), wrong);
         }

@@ -69,8 +69,7 @@ final class GateServer implements ServerProcess {
                 () -> token -> CompletableFuture.completedFuture(
                         new TokenVerdict.Worthless("A gate does not serve requests of users; ask a node.")),
                 () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
-        List<Routes> routes = List.of(
-                new NodeRoutes(new BrokerNode(() -> broker, settings.process().stop())));
+        List<Routes> routes = List.of(new NodeRoutes(new BrokerNode(() -> broker, settings)));
         Browsers browsers = new Browsers(settings.access().http().corsOrigins());
         http = new HttpEntrance(
                 settings,

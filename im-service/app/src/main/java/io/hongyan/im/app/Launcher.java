@@ -1,6 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.GateSettings;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
@@ -123,7 +124,7 @@ public final class Launcher {
         }
         Thread onSignal = new Thread(() -> stopOnSignal(server, log), "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
-        Runnable readAgain = () -> readAgain(server, file, log);
+        Runnable readAgain = () -> readAgain(server, settings, file, log);
         HangupSignal.add(readAgain);
         log.info("ready after {} ms: {}", uptimeMillis(), server.addresses());
         int exitCode = end.join();
@@ -133,11 +134,13 @@ public final class Launcher {
     }
 
     /** Limits are what can change while the server runs; if anything is wrong, nothing changes. */
-    private void readAgain(ServerProcess server, Path file, Logger log) {
+    private void readAgain(ServerProcess server, Settings started, Path file, Logger log) {
         try {
-            server.changeLimits(SettingsReader.read(file, environment).gate());
-            log.info("the configuration was read again: the limits of the section flood apply from now on, and"
-                    + " mqtt.filters_max and tls.handshakes_per_address_max");
+            GateSettings gate = SettingsReader.read(file, environment).gate();
+            started.require(gate.limits());
+            server.changeLimits(gate);
+            log.info("the configuration was read again: the limits on clients apply from now on: flood, sizes"
+                    + " and numbers of mqtt, and tls.handshakes_per_address_max; all else needs a restart");
         } catch (ConfigException unusable) {
             log.error(
                     "the configuration was read again and ignored, because it has mistakes: {}", unusable.getMessage());

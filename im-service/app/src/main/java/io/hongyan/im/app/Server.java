@@ -202,8 +202,7 @@ final class Server implements ServerProcess {
                 ApiRoutes.of(settings, clock, new BlockingWork(work), () -> messaging, () -> deleteUser, () -> clients);
         routes.add(new GatesRoutes(gates::allGates));
         if (settings.role() == Role.ALL) {
-            routes.add(new NodeRoutes(
-                    new BrokerNode(() -> broker, settings.process().stop())));
+            routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings)));
         }
         if (development != null) {
             routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));

@@ -17,8 +17,7 @@ interface ServerProcess extends AutoCloseable {
     /** The configuration has been read again: these limits apply from now on, if this process has clients. */
     default void changeLimits(GateSettings settings) {
         if (gate() != null) {
-            gate().changeFloodLimits(settings.flood());
-            gate().changeFiltersMax(settings.mqtt().packets().filtersMax());
+            gate().changeLimits(settings.limits());
             gate().changeHandshakesPerAddressMax(settings.tls().handshakesPerAddressMax());
         }
     }

@@ -230,6 +230,52 @@ final class DrainTest {
         }
     }
 
+    @Test
+    void sizesAndNumbersOfMqttAreChangedToo() throws Exception {
+        try (RunningServer server = RunningServer.start(directory);
+                RawClient before = new RawClient(server.mqttPort(), true)) {
+            before.connect("alice:iot:a", "alice", server.token("alice"), null);
+            assertThat(before.subscribe(1, 1, "t/alice/3/4").reason()).isEqualTo(1);
+            JsonNode changed = node(
+                    server,
+                    "PUT",
+                    "/limits",
+                    "{\"limits\":[{\"name\":\"mqtt.packet_bytes_max\",\"value\":\"70000\"},"
+                            + "{\"name\":\"mqtt.topic_levels_max\",\"value\":\"3\"},"
+                            + "{\"name\":\"mqtt.unanswered_publishes_max\",\"value\":\"5\"},"
+                            + "{\"name\":\"mqtt.outbound_bytes_max\",\"value\":\"200000\"}]}");
+            for (JsonNode limits : List.of(changed, node(server, "GET", "/limits"))) {
+                assertThat(limit(limits, "mqtt.packet_bytes_max")).isEqualTo("70000");
+                assertThat(limit(limits, "mqtt.topic_levels_max")).isEqualTo("3");
+                assertThat(limit(limits, "mqtt.unanswered_publishes_max")).isEqualTo("5");
+                assertThat(limit(limits, "mqtt.outbound_bytes_max")).isEqualTo("200000");
+                assertThat(limit(limits, "mqtt.filters_max")).as("not named").isEqualTo("64");
+            }
+            assertThat(before.subscribe(2, 1, "t/alice/3/5").reason()).isEqualTo(0x8F);
+            assertThat(before.publish(3, 1, "t/alice/x", new byte[80_000]).reason())
+                    .as("what its client was told holds on")
+                    .isZero();
+            try (RawClient after = new RawClient(server.mqttPort(), true)) {
+                after.connect("bob:iot:b", "bob", server.token("bob"), null);
+                assertThat(after.publish(1, 1, "t/bob/x", new byte[80_000]).reason())
+                        .isEqualTo(0x95);
+            }
+            assertRefused(server, "mqtt.packet_bytes_max", "10", "mqtt.packet_bytes_max takes");
+            assertRefused(server, "mqtt.packet_bytes_max", "2000", "content_bytes_max is above mqtt.packet_bytes_max");
+            assertRefused(server, "mqtt.write_buffer_low_bytes", "999999", "mqtt.write_buffer_low_bytes is above");
+            assertRefused(server, "mqtt.publish_millis_max", "1000", "mqtt.publish_millis_max cannot be changed");
+            assertRefused(server, "http.body_bytes_max", "1000", "http.body_bytes_max cannot be changed");
+            assertThat(node(server, "GET", "/limits")).isEqualTo(changed);
+        }
+    }
+
+    private static void assertRefused(RunningServer server, String name, String value, String words) throws Exception {
+        HttpResponse<String> refused = call(
+                server, "PUT", "/limits", "{\"limits\":[{\"name\":\"" + name + "\",\"value\":\"" + value + "\"}]}");
+        assertThat(refused.statusCode()).as(name).isEqualTo(400);
+        assertThat(refused.body()).contains("MALFORMED", words).doesNotContain("HONGYAN");
+    }
+
     private static String limit(JsonNode limits, String name) {
         for (JsonNode limit : limits.get("limits")) {
             if (limit.get("name").asText().equals(name)) {

@@ -288,7 +288,8 @@ final class ProcessTest {
 
     @Test
     void hangUpSignalMakesItReadTheLimitsAgain() throws Exception {
-        Process server = start("flood:\n  connections_per_address_max: 1\nmqtt:\n  filters_max: 1\n");
+        Process server =
+                start("flood:\n  connections_per_address_max: 1\nmqtt:\n  filters_max: 1\n  topic_levels_max: 3\n");
         Matcher ready = awaitReady();
         int port = Integer.parseInt(ready.group(1));
         String alice = token(ready.group(2), "alice");
@@ -312,9 +313,10 @@ final class ProcessTest {
                 configuration,
                 Files.readString(configuration)
                         .replace("address_max: none", "address_max: 10")
-                        .replace("filters_max: 1", "filters_max: 2"));
+                        .replace("filters_max: 1", "filters_max: 2")
+                        .replace("levels_max: 3", "levels_max: 4\n  packet_bytes_max: 90000"));
         hangUp(server);
-        await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood apply"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits on clients apply"));
         try (RawClient first = new RawClient(port, true);
                 RawClient second = new RawClient(port, true)) {
             assertThat(first.connect("alice:iot:a", "alice", "none", null).type())
@@ -324,8 +326,17 @@ final class ProcessTest {
         try (RawClient first = new RawClient(port, true)) {
             first.connect("alice:iot:a", "alice", alice, null);
             assertThat(first.subscribe(1, 1, "u/alice/inbox").reason()).isEqualTo(1);
-            assertThat(first.subscribe(2, 1, "t/alice/x").reason()).isEqualTo(1);
+            assertThat(first.subscribe(2, 1, "t/alice/x/y").reason()).isEqualTo(1);
+            assertThat(first.publish(3, 1, "t/alice/z", new byte[90_000]).reason())
+                    .isEqualTo(0x95);
         }
+        Files.writeString(
+                configuration,
+                Files.readString(configuration).replace("packet_bytes_max: 90000", "packet_bytes_max: 30000")
+                        + "messages:\n  content_bytes_max: 20000\n");
+        hangUp(server);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> output().contains("messages.content_bytes_max is above mqtt.packet_bytes_max"));
         // Logged once for everything that is read again: certificates too.
         assertThat(output()).contains("SIGHUP: configuration and certificates are read again");
         assertThat(server.isAlive()).isTrue();
@@ -339,7 +350,7 @@ final class ProcessTest {
         await().atMost(Duration.ofSeconds(120)).until(() -> output().contains("ready after "));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> output().contains("the limits of the section flood apply")
+                .until(() -> output().contains("the limits on clients apply")
                         && output().contains("a new certificate is in use"));
         assertThat(server.isAlive()).isTrue();
     }

@@ -67,7 +67,7 @@ public final class NodeRoutes implements Routes {
     }
 
     record Limit(
-            @Described("The key of the setting, such as flood.connections_per_address_max.")
+            @Described("The key of the setting, such as flood.connections_per_address_max or mqtt.packet_bytes_max.")
             String name,
 
             @Described("The value as in the configuration; a list has commas between.")
@@ -109,7 +109,11 @@ public final class NodeRoutes implements Routes {
                         .gives(HttpResponseStatus.OK, Limits.class),
                 request -> limits());
         table.add(
-                Operation.change("setNodeLimits", HttpMethod.PUT, LIMITS, "Changes such limits until the next start.")
+                Operation.change(
+                                "setNodeLimits",
+                                HttpMethod.PUT,
+                                LIMITS,
+                                "Changes such limits until the next start or SIGHUP.")
                         .by(operators)
                         .takes(Limits.class)
                         .gives(HttpResponseStatus.OK, Limits.class),

@@ -1,5 +1,6 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.broker.server.ClientLimits;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.InSection;
@@ -100,6 +101,20 @@ public record Settings(
             }
         });
         return found;
+    }
+
+    /**
+     * Whether other limits on clients may hold instead, while everything else stays as the process was started with it.
+     *
+     * @throws ConfigException says what they contradict
+     */
+    public void require(ClientLimits changed) throws ConfigException {
+        Settings settings = new Settings(
+                role, listen, dataDirectory, gate.with(changed), access, cluster, messaging, storage, outlets, process);
+        List<String> found = settings.contradictions();
+        if (!found.isEmpty()) {
+            throw new ConfigException(found);
+        }
     }
 
     /**

@@ -82,8 +82,9 @@ public final class SettingsReader {
     }
 
     /**
-     * A section with new values.
+     * Settings of one record with new values.
      *
+     * @param section of the record, empty = the root
      * @param values texts by key, as in a file; keys that are not named stay
      * @throws ConfigException with everything that is wrong
      */
@@ -97,8 +98,10 @@ public final class SettingsReader {
         Set<String> known = byKey(current, section).keySet();
         values.keySet().stream()
                 .filter(key -> !known.contains(key))
-                .forEach(key ->
-                        faults.addGeneral("unknown limit " + key + "; did you mean " + Keys.nearest(key, known) + "?"));
+                .forEach(key -> faults.addGeneral(
+                        KNOWN.isSetting(key)
+                                ? key + " cannot be changed while the server runs"
+                                : "unknown limit " + key + "; did you mean " + Keys.nearest(key, known) + "?"));
         if (!faults.lines().isEmpty()) {
             throw new ConfigException(faults.lines());
         }
