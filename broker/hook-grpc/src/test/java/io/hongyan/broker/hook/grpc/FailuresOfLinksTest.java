@@ -31,7 +31,7 @@ final class FailuresOfLinksTest {
     private final Links links = new Links();
     private final GateRouter router = new GateRouter();
     private final RecordingPresence presence = new RecordingPresence();
-    private final LinkCounters counted = new LinkCounters();
+    private final Counters<LinkCounter> counted = new Counters<>(LinkCounter.class);
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     private Thread.UncaughtExceptionHandler before;
 
