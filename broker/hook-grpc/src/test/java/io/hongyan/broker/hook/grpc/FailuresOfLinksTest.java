@@ -9,6 +9,7 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.metrics.Counters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
