@@ -67,6 +67,8 @@ class ClusterRunTest {
         assertThat(verdict.counts().cluster().faults()).isPositive();
         assertThat(verdict.counts().cluster().logins()).isPositive();
         assertThat(verdict.acknowledged()).isGreaterThan(200);
+        assertThat(verdict.messageChanges().all()).isPositive();
+        assertThat(verdict.messageChanges().recalls()).isPositive();
         assertThat(verdict.lists().conversations()).isPositive();
         assertThat(verdict.lists().marks()).isPositive();
         assertThat(verdict.counts().fed())
@@ -89,6 +91,8 @@ class ClusterRunTest {
         assertThat(verdict.counts().cluster().kinds()).containsKey("move");
         assertThat(verdict.counts().cluster().moves().slots()).isPositive();
         assertThat(verdict.counts().cluster().moves().acknowledged()).isPositive();
+        assertThat(verdict.messageChanges().all()).isPositive();
+        assertThat(verdict.counts().cluster().moves().changes()).isPositive();
         assertThat(verdict.counts().fed())
                 .isGreaterThanOrEqualTo(
                         verdict.acknowledged() - verdict.counts().refused());
