@@ -2,14 +2,13 @@ package io.hongyan.im.core.feed;
 
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Pause;
+import io.hongyan.im.core.work.FairBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +26,18 @@ public final class EventWriter implements FeedEvents {
     private final boolean enabled;
 
     private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
-    private final AtomicInteger waitingEvents = new AtomicInteger();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    /** By key: what one user causes, or one push, leaves room for that of the others. */
+    private final FairBudget waitingEvents;
+
+    private final FairBudget waitingBytes;
     private final List<Waiting> batch = new ArrayList<>();
 
     /** @param sure whether it stays until it is stored, whatever fails */
     private record Waiting(EventDraft eventDraft, boolean sure, CompletableFuture<Void> stored) {
+        String key() {
+            return eventDraft.key();
+        }
+
         int bytes() {
             return eventDraft.body().bytes();
         }
@@ -42,6 +47,8 @@ public final class EventWriter implements FeedEvents {
     public EventWriter(EventLog log, EventWriterLimits limits, Pause pause, FeedCounters counters, boolean enabled) {
         this.log = log;
         this.limits = limits;
+        this.waitingEvents = new FairBudget(limits.waitingMax());
+        this.waitingBytes = new FairBudget(limits.waitingBytesMax());
         this.pause = pause;
         this.counters = counters;
         this.enabled = enabled;
@@ -62,8 +69,8 @@ public final class EventWriter implements FeedEvents {
     }
 
     @Override
-    public void requireRoom() {
-        if (enabled && (waitingEvents.get() >= limits.waitingMax() || waitingBytes.get() >= limits.waitingBytesMax())) {
+    public void requireRoom(String key) {
+        if (enabled && !waitingEvents.allows(key, 1)) {
             counters.eventsRefused.increment();
             throw tooMany();
         }
@@ -78,21 +85,34 @@ public final class EventWriter implements FeedEvents {
             entry.stored.complete(null);
             return entry.stored;
         }
-        boolean full = waitingEvents.incrementAndGet() > limits.waitingMax();
-        full |= waitingBytes.addAndGet(entry.bytes()) > limits.waitingBytesMax();
-        if (full && !entry.sure) {
-            leave(entry);
+        if (entersBudgets(entry)) {
+            waiting.add(entry);
+        } else {
             counters.eventsRefused.increment();
             entry.stored.completeExceptionally(tooMany());
-        } else {
-            waiting.add(entry);
         }
         return entry.stored;
     }
 
+    private boolean entersBudgets(Waiting entry) {
+        if (entry.sure) {
+            waitingEvents.takeSurely(entry.key(), 1);
+            waitingBytes.takeSurely(entry.key(), entry.bytes());
+            return true;
+        }
+        if (!waitingEvents.take(entry.key(), 1)) {
+            return false;
+        }
+        if (waitingBytes.take(entry.key(), entry.bytes())) {
+            return true;
+        }
+        waitingEvents.giveBack(entry.key(), 1);
+        return false;
+    }
+
     /** Events that wait now. */
     public int waiting() {
-        return waitingEvents.get();
+        return (int) waitingEvents.held();
     }
 
     /**
@@ -174,7 +194,7 @@ public final class EventWriter implements FeedEvents {
     }
 
     private void leave(Waiting entry) {
-        waitingEvents.decrementAndGet();
-        waitingBytes.addAndGet(-entry.bytes());
+        waitingEvents.giveBack(entry.key(), 1);
+        waitingBytes.giveBack(entry.key(), entry.bytes());
     }
 }

@@ -9,7 +9,7 @@ public interface FeedEvents {
      * Hands in an event whose author can be told that it was not stored.
      *
      * @return completes on the journal's thread when it is durable; exceptionally with a {@link StorageException} if
-     *     that is not certain, or if too much waits
+     *     that is not certain, or if too much waits, of its key or of all
      */
     CompletionStage<Void> hand(EventDraft eventDraft);
 
@@ -19,6 +19,9 @@ public interface FeedEvents {
      */
     void handSurely(EventDraft eventDraft);
 
-    /** @throws StorageException so much waits that what can be refused is refused */
-    void requireRoom();
+    /**
+     * @param key that the events would have
+     * @throws StorageException so much waits, of this key or of all, that what can be refused is refused
+     */
+    void requireRoom(String key);
 }

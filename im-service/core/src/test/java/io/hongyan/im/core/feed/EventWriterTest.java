@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class EventWriterTest {
+    private static final String ALICE = FeedKeys.user("alice");
+
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Long> pauses = new ArrayList<>();
     private final FeedCounters counters = new FeedCounters();
@@ -108,14 +110,14 @@ final class EventWriterTest {
     @Test
     void whoWouldHandInSurelyIsToldThatThereIsNoRoom() throws InterruptedException {
         EventWriter eventWriter = journal(new EventWriterLimits(2, 1_000, 10, 1_000, 2, 10));
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         hand(eventWriter, "a");
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         hand(eventWriter, "b");
-        assertThatThrownBy(eventWriter::requireRoom).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
         assertThat(counters.eventsRefused.sum()).isEqualTo(1);
         drain(eventWriter);
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         assertThat(eventWriter.waiting()).isZero();
     }
 
@@ -128,12 +130,54 @@ final class EventWriterTest {
         assertThat(eventWriter.hand(report("r3", 20)).toCompletableFuture()).isNotDone();
     }
 
+    /** While nothing can be stored one user fills what is the user's, in number and in bytes. */
+    @Test
+    void whatOneUserCausesLeavesRoomForTheOthers() throws InterruptedException {
+        EventWriter eventWriter = journal(new EventWriterLimits(100, 1_000, 10, 1_000, 2, 10));
+        for (int i = 0; i < 20; i++) {
+            eventWriter.hand(report("large " + i, 100));
+        }
+        assertThat(eventWriter.waiting()).as("half the bytes").isEqualTo(5);
+        for (int i = 0; i < 200; i++) {
+            eventWriter.hand(report("empty " + i, 0));
+        }
+        assertThat(eventWriter.waiting()).as("half the events").isEqualTo(50);
+        assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
+
+        eventWriter.requireRoom(FeedKeys.user("bob"));
+        CompletableFuture<Void> other = eventWriter
+                .hand(new EventDraft(1, new Reported("bob", "web:b", "of bob", new byte[100])))
+                .toCompletableFuture();
+        for (int i = 0; i < 10; i++) {
+            hand(eventWriter, "node " + i);
+        }
+        assertThat(eventWriter.waiting()).isEqualTo(61);
+        drain(eventWriter);
+        assertThat(other).isCompleted();
+        assertThat(eventWriter.waiting()).isZero();
+        eventWriter.requireRoom(ALICE);
+    }
+
+    /** What is taken in any case counts for whom it is of: others are not refused for it. */
+    @Test
+    void whatIsSureCountsForItsUser() throws InterruptedException {
+        EventWriter eventWriter = journal(new EventWriterLimits(10, 1_000, 10, 1_000, 2, 10));
+        for (int i = 0; i < 5; i++) {
+            eventWriter.handSurely(report("sure " + i, 100));
+        }
+        assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
+        eventWriter.requireRoom(FeedKeys.user("bob"));
+        drain(eventWriter);
+        assertThat(eventWriter.waiting()).isZero();
+        eventWriter.requireRoom(ALICE);
+    }
+
     @Test
     void withoutAFeedNothingIsStoredAndNobodyWaits() throws InterruptedException {
         EventWriter eventWriter = new EventWriter(log, EventWriterLimits.DEFAULT, pauses::add, counters, false);
         assertThat(hand(eventWriter, "a")).isCompleted();
         eventWriter.handSurely(event("b"));
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         assertThat(eventWriter.runOnce(0)).isFalse();
         assertThat(batches).isEmpty();
     }
