@@ -228,6 +228,12 @@ final class Admission {
             void failed() {
                 refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server cannot log you in now, try again later");
             }
+
+            /** Who does not wait for the answer has cost as much as who does. */
+            @Override
+            void tooLate(ConnectVerdict verdict) {
+                countFailure(verdict);
+            }
         };
         try {
             gate.hook.connecting(request).whenComplete(answer);
@@ -250,14 +256,8 @@ final class Admission {
     }
 
     private void decide(ConnectVerdict verdict) {
+        countFailure(verdict);
         if (verdict instanceof Refuse refusal) {
-            if (isFailedLogin(refusal.reason())) {
-                connection.count(GateCounter.LOGINS_FAILED);
-                gate.logins.failed(attempt);
-                if (gate.addresses.limits(connection.channel)) {
-                    connection.addressShare.failed(gate.nowMillis());
-                }
-            }
             refuse(refusal.reason(), refusal.text());
             return;
         }
@@ -284,6 +284,14 @@ final class Admission {
             refuse(ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID, "A session that is kept needs a client id");
         } else if (gate.clients.claim(connection)) {
             enter();
+        }
+    }
+
+    private void countFailure(ConnectVerdict verdict) {
+        if (verdict instanceof Refuse refusal && isFailedLogin(refusal.reason())) {
+            connection.count(GateCounter.LOGINS_FAILED);
+            gate.logins.failed(attempt);
+            gate.addresses.loginFailed(connection);
         }
     }
 

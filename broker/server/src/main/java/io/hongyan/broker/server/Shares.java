@@ -1,6 +1,7 @@
 package io.hongyan.broker.server;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +29,15 @@ final class Shares<K> {
         shares.computeIfPresent(key, (same, share) -> {
             share.close();
             return share;
+        });
+    }
+
+    /** Changes the share, which is a new one if there are no connections. */
+    void change(K key, Consumer<Share> how) {
+        shares.compute(key, (same, known) -> {
+            Share it = known == null ? new Share() : known;
+            how.accept(it);
+            return it;
         });
     }
 

@@ -91,7 +91,7 @@ abstract class HttpOnSocket {
                 metrics,
                 new Authentication(
                         keys,
-                        () -> token -> CompletableFuture.completedFuture(
+                        () -> (token, asker) -> CompletableFuture.completedFuture(
                                 new io.hongyan.im.core.session.TokenVerdict.Worthless("The token is malformed.")),
                         () -> uid -> CompletableFuture.completedFuture(Optional.empty())),
                 new SecureRandom(),

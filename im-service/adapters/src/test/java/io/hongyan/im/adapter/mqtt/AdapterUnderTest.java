@@ -93,12 +93,12 @@ final class AdapterUnderTest implements BrokerControl {
     private TokenVerifier verifier() {
         return new TokenVerifier() {
             @Override
-            public CompletionStage<TokenVerdict> verify(String token) {
+            public CompletionStage<TokenVerdict> verify(String token, Asker asker) {
                 return AdapterUnderTest.verify(token);
             }
 
             @Override
-            public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
+            public CompletionStage<TokenVerdict> verifyAgain(String token, long second, Asker asker) {
                 TokenFacts facts = new TokenFacts(0, provenAgainAt, 0);
                 return CompletableFuture.completedFuture(new TokenVerdict.Genuine(token, null, null, facts));
             }
