@@ -69,8 +69,8 @@ public final class EventWriter implements FeedEvents {
     }
 
     @Override
-    public void requireRoom(String key) {
-        if (enabled && !waitingEvents.allows(key, 1)) {
+    public void requireRoom(String uid) {
+        if (enabled && !waitingEvents.allows(FeedKeys.user(uid), 1)) {
             counters.eventsRefused.increment();
             throw tooMany();
         }

@@ -20,8 +20,8 @@ public interface FeedEvents {
     void handSurely(EventDraft eventDraft);
 
     /**
-     * @param key that the events would have
-     * @throws StorageException so much waits, of this key or of all, that what can be refused is refused
+     * @param uid whose events they would be
+     * @throws StorageException so much waits, of this user or of all, that what can be refused is refused
      */
-    void requireRoom(String key);
+    void requireRoom(String uid);
 }

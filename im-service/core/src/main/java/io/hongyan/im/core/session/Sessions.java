@@ -8,7 +8,6 @@ import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedEvents;
-import io.hongyan.im.core.feed.FeedKeys;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.ClientStreams;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -149,7 +148,7 @@ public final class Sessions implements LocalSessions {
         }
         // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of
         // them.
-        events.requireRoom(FeedKeys.user(login.uid()));
+        events.requireRoom(login.uid());
         long now = clock.millis();
         synchronized (lockOf(login.device())) {
             KeptSession fresh = KeptSession.lasting(List.of(), login.sessionExpirySeconds(), now);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class EventWriterTest {
-    private static final String ALICE = FeedKeys.user("alice");
+    private static final String ALICE = "alice";
 
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Long> pauses = new ArrayList<>();
@@ -144,7 +144,7 @@ final class EventWriterTest {
         assertThat(eventWriter.waiting()).as("half the events").isEqualTo(50);
         assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
 
-        eventWriter.requireRoom(FeedKeys.user("bob"));
+        eventWriter.requireRoom("bob");
         CompletableFuture<Void> other = eventWriter
                 .hand(new EventDraft(1, new Reported("bob", "web:b", "of bob", new byte[100])))
                 .toCompletableFuture();
@@ -166,7 +166,7 @@ final class EventWriterTest {
             eventWriter.handSurely(report("sure " + i, 100));
         }
         assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
-        eventWriter.requireRoom(FeedKeys.user("bob"));
+        eventWriter.requireRoom("bob");
         drain(eventWriter);
         assertThat(eventWriter.waiting()).isZero();
         eventWriter.requireRoom(ALICE);
@@ -201,7 +201,7 @@ final class EventWriterTest {
     }
 
     private static EventDraft report(String name, int bytes) {
-        return new EventDraft(1, new Reported("alice", "web:a", name, new byte[bytes]));
+        return new EventDraft(1, new Reported(ALICE, "web:a", name, new byte[bytes]));
     }
 
     private static String name(EventDraft eventDraft) {
