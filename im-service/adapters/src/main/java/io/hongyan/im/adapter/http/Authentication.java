@@ -55,7 +55,7 @@ public final class Authentication {
      */
     CompletionStage<Caller> caller(String header, Access access, String address) {
         if (access.isOpen()) {
-            return CompletableFuture.completedFuture(new Caller.Anybody());
+            return CompletableFuture.completedFuture(new Caller.Anybody(address));
         }
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return refused(
