@@ -39,6 +39,7 @@ final class Api {
     private final long requestMillisMax;
     private final int requestsMax;
     private final int requestsPerSecondMax;
+    private final int keyRequestsPerSecondMax;
     /** By caller. */
     private final FairBudget underWay;
 
@@ -65,8 +66,9 @@ final class Api {
         this.requestMillisMax = settings.requestMillisMax();
         this.requestsMax = settings.requestsMax();
         this.requestsPerSecondMax = settings.requestsPerSecondMax();
+        this.keyRequestsPerSecondMax = settings.keyRequestsPerSecondMax();
         this.underWay = new FairBudget(requestsMax);
-        this.rates = new CallerRates(requestsPerSecondMax, nanoTime);
+        this.rates = new CallerRates(nanoTime);
     }
 
     void open(boolean nowOpen) {
@@ -125,10 +127,12 @@ final class Api {
                     .caller(headers.get("Authorization"), route.operation().access(), address)
                     .thenAccept(known -> {
                         caller = known;
-                        if (!rates.take(known.name())) {
+                        int perSecondMax =
+                                known instanceof Caller.Business ? keyRequestsPerSecondMax : requestsPerSecondMax;
+                        if (!rates.take(known.name(), perSecondMax)) {
                             throw new Problem(
                                     ErrorCode.RATE_LIMITED,
-                                    "One caller may send " + requestsPerSecondMax + " requests in a second.");
+                                    "This caller may send " + perSecondMax + " requests in a second.");
                         }
                         if (route.operation().body() != null) {
                             BodyForm.check(headers);

@@ -12,7 +12,6 @@ final class CallerRates {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final int SWEPT_FROM = 1_024;
 
-    private final int perSecondMax;
     private final LongSupplier nanoTime;
     /** Those who have asked within the last second, and some whose bucket is full again. */
     private final Map<String, Long> usedUntil = new HashMap<>();
@@ -20,14 +19,16 @@ final class CallerRates {
     private int sweptAt = SWEPT_FROM;
     private long refused;
 
-    /** @param perSecondMax 0 = no limit */
-    CallerRates(int perSecondMax, LongSupplier nanoTime) {
-        this.perSecondMax = perSecondMax;
+    CallerRates(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes a request from the bucket, if there is one. */
-    synchronized boolean take(String caller) {
+    /**
+     * Takes a request from the bucket, if there is one.
+     *
+     * @param perSecondMax 0 = no limit
+     */
+    synchronized boolean take(String caller, int perSecondMax) {
         if (perSecondMax == 0) {
             return true;
         }

@@ -57,12 +57,17 @@ public final class HttpServer implements AutoCloseable {
             int requestsMax,
 
             @Setting(
-                    value =
-                            "API requests in a second of one caller: a key, a user, or an address where neither is asked"
-                                    + " for; further ones are refused. 0 = no limit.",
+                    value = "API requests in a second of one user, or of one address where nobody is asked who it is;"
+                            + " further ones are refused. 0 = no limit.",
                     defaultValue = "1_000",
                     max = 1_000_000)
             int requestsPerSecondMax,
+
+            @Setting(
+                    value = "API requests in a second with one key; further ones are refused. 0 = no limit.",
+                    defaultValue = "0",
+                    max = 1_000_000)
+            int keyRequestsPerSecondMax,
 
             @Setting(
                     value = "Body of one API request.",

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 
 final class CallerRatesTest {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final CallerRates rates = new CallerRates(10, nanos::get);
+    private final CallerRates rates = new CallerRates(nanos::get);
 
     private int takeAll(String caller) {
         int taken = 0;
-        while (rates.take(caller)) {
+        while (rates.take(caller, 10)) {
             taken++;
         }
         return taken;
@@ -36,7 +36,7 @@ final class CallerRatesTest {
     @Test
     void thoseWhoseBucketIsFullAgainAreForgotten() {
         for (int i = 0; i < 10_000; i++) {
-            assertThat(rates.take("caller " + i)).isTrue();
+            assertThat(rates.take("caller " + i, 10)).isTrue();
             passes(1);
         }
         assertThat(rates.size()).isLessThan(2_049);
@@ -44,10 +44,9 @@ final class CallerRatesTest {
 
     @Test
     void withoutALimitNothingIsKept() {
-        CallerRates none = new CallerRates(0, nanos::get);
         for (int i = 0; i < 10_000; i++) {
-            assertThat(none.take("mallory")).isTrue();
+            assertThat(rates.take("mallory", 0)).isTrue();
         }
-        assertThat(none.size()).isZero();
+        assertThat(rates.size()).isZero();
     }
 }
