@@ -7,14 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what happened into the {@link EventLog}, in the order it was handed in; what waits shares a transaction. The
- * two ways of handing in are for any thread and do not block, {@link #runOnce} is for one.
+ * Brings what happened into the {@link EventLog}; what waits shares a transaction. Events of one key are stored in the order
+ * they were handed in, and keys take turns: who hands in much waits for the own turn. The two ways of handing in are for any
+ * thread and do not block, {@link #runOnce} is for one.
  */
 public final class EventWriter implements FeedEvents {
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
@@ -25,7 +24,7 @@ public final class EventWriter implements FeedEvents {
     private final FeedCounters counters;
     private final boolean enabled;
 
-    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    private final EventTurns<Waiting> waiting = new EventTurns<>();
     /** By key: what one user causes, or one push, leaves room for that of the others. */
     private final FairBudget waitingEvents;
 
@@ -86,7 +85,7 @@ public final class EventWriter implements FeedEvents {
             return entry.stored;
         }
         if (entersBudgets(entry)) {
-            waiting.add(entry);
+            waiting.add(entry.key(), entry);
         } else {
             counters.eventsRefused.increment();
             entry.stored.completeExceptionally(tooMany());
@@ -132,11 +131,10 @@ public final class EventWriter implements FeedEvents {
     /** Behind what an earlier turn could not store. */
     private void collect(long waitMillis) throws InterruptedException {
         if (batch.isEmpty()) {
-            Waiting first = waiting.poll(waitMillis, TimeUnit.MILLISECONDS);
-            if (first == null) {
+            if (!waiting.await(waitMillis)) {
                 return;
             }
-            batch.add(first);
+            batch.add(waiting.remove());
         }
         long bytes = batch.stream().mapToLong(Waiting::bytes).sum();
         Waiting next = waiting.peek();

@@ -3,7 +3,7 @@ package io.hongyan.im.core.feed;
 import io.hongyan.im.core.message.StorageException;
 import java.util.concurrent.CompletionStage;
 
-/** Takes what happens into the feed, in the order it is handed in. Any thread; does not block. */
+/** Takes what happens into the feed, of each key in the order it is handed in. Any thread; does not block. */
 public interface FeedEvents {
     /**
      * Hands in an event whose author can be told that it was not stored.

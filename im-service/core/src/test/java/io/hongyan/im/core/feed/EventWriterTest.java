@@ -158,6 +158,40 @@ final class EventWriterTest {
         eventWriter.requireRoom(ALICE);
     }
 
+    /** Who hands in much waits for the own turn: a login does not wait for all reports of another user. */
+    @Test
+    void keysTakeTurnsAndEachKeepsItsOrder() throws InterruptedException {
+        EventWriter eventWriter = journal(new EventWriterLimits(100, 10_000, 3, 150, 2, 10));
+        for (int i = 1; i <= 5; i++) {
+            eventWriter.hand(report("r" + i, 100));
+        }
+        hand(eventWriter, "a");
+        eventWriter.hand(new EventDraft(1, new Reported("bob", "web:b", "b1", new byte[1])));
+        eventWriter.hand(new EventDraft(1, new Reported("bob", "web:b", "b2", new byte[1])));
+        drain(eventWriter);
+        assertThat(batches)
+                .containsExactly(
+                        List.of("r1", "a", "b1"), List.of("r2", "b2"), List.of("r3"), List.of("r4"), List.of("r5"));
+    }
+
+    @Test
+    void anEventThatComesEndsTheWait() throws Exception {
+        EventWriter eventWriter = journal(EventWriterLimits.DEFAULT);
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        Thread writer = new Thread(() -> {
+            try {
+                stored.complete(eventWriter.runOnce(600_000));
+            } catch (InterruptedException ended) {
+                stored.completeExceptionally(ended);
+            }
+        });
+        writer.start();
+        hand(eventWriter, "a");
+        assertThat(stored.get()).isTrue();
+        writer.join();
+        assertThat(batches).containsExactly(List.of("a"));
+    }
+
     /** What is taken in any case counts for whom it is of: others are not refused for it. */
     @Test
     void whatIsSureCountsForItsUser() throws InterruptedException {
