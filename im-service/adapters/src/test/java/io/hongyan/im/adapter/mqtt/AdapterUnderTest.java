@@ -22,12 +22,14 @@ import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -54,6 +56,8 @@ final class AdapterUnderTest implements BrokerControl {
     long now = NOW;
     /** The second in which a token is proven that is looked at again. */
     long provenAgainAt;
+    /** For whom the last token was checked. */
+    Asker asker;
 
     private long connections;
 
@@ -93,7 +97,8 @@ final class AdapterUnderTest implements BrokerControl {
     private TokenVerifier verifier() {
         return new TokenVerifier() {
             @Override
-            public CompletionStage<TokenVerdict> verify(String token, Asker asker) {
+            public CompletionStage<TokenVerdict> verify(String token, Asker asks) {
+                asker = asks;
                 return AdapterUnderTest.verify(token);
             }
 
@@ -110,6 +115,7 @@ final class AdapterUnderTest implements BrokerControl {
         String[] parts = token.split(":");
         return switch (parts[0]) {
             case "forged" -> CompletableFuture.completedFuture(new TokenVerdict.Worthless("It is forged."));
+            case "unwanted" -> CompletableFuture.failedFuture(new CancellationException("nobody waits"));
             case "down" -> CompletableFuture.failedFuture(new StorageException("sign-on does not answer", null));
             default ->
                 CompletableFuture.completedFuture(
