@@ -36,6 +36,8 @@ final class FuzzedServer {
                   connect_millis_max: 60000
                 flood:
                   connects_per_second_max: 100000
+                http:
+                  requests_per_second_max: 0
                 """);
         for (int i = 0; i < BYSTANDERS; i++) {
             String uid = "bystander" + i;
