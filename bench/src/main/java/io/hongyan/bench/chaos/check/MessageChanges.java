@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public record MessageChanges(long recalls, long edits, long reactions, long pins, long readAfterRecall) {
     static MessageChanges of(RunFacts facts, long readAfterRecall) {
         Map<String, Long> kinds = acknowledged(facts)
-                .map(change -> MessageChange.of(change.text).kind())
+                .map(change -> RecordedChange.of(change.text).kind())
                 .collect(Collectors.groupingBy(kind -> kind, Collectors.counting()));
         return new MessageChanges(
                 kinds.getOrDefault(HistoryEvent.RECALLED, 0L),

@@ -49,15 +49,15 @@ final class RecalledIsGone implements Checker.Rule {
         Map<String, Map<Long, Long>> gone = new HashMap<>();
         facts.sent.forEach((key, sent) -> {
             if (MessageChanges.isAcknowledged(sent)
-                    && MessageChange.of(sent.text).kind().equals(HistoryEvent.RECALLED)) {
+                    && RecordedChange.of(sent.text).kind().equals(HistoryEvent.RECALLED)) {
                 gone.computeIfAbsent(key.conversation(), c -> new HashMap<>())
-                        .merge(MessageChange.of(sent.text).target(), MessageChanges.acknowledgedAt(sent), Math::min);
+                        .merge(RecordedChange.of(sent.text).target(), MessageChanges.acknowledgedAt(sent), Math::min);
             }
         });
         gone.forEach((conversation, ofConversation) -> {
             for (RunFacts.LogEntry entry : facts.logs.getOrDefault(conversation, List.of())) {
                 Long at = isEdit(entry)
-                        ? ofConversation.get(MessageChange.of(entry.text()).target())
+                        ? ofConversation.get(RecordedChange.of(entry.text()).target())
                         : null;
                 if (at != null) {
                     ofConversation.put(entry.seq(), at);
@@ -69,8 +69,8 @@ final class RecalledIsGone implements Checker.Rule {
 
     private static boolean isEdit(RunFacts.LogEntry entry) {
         return entry.change() == null
-                && MessageChange.is(entry.text())
-                && MessageChange.of(entry.text()).kind().equals(HistoryEvent.EDITED);
+                && RecordedChange.is(entry.text())
+                && RecordedChange.of(entry.text()).kind().equals(HistoryEvent.EDITED);
     }
 
     /** Killed processes hold nothing back; others may, if something is disturbed now or was a moment ago. */
@@ -105,8 +105,8 @@ final class RecalledIsGone implements Checker.Rule {
             return;
         }
         judged++;
-        boolean empty = MessageChange.is(message.text())
-                ? MessageChange.of(message.text()).what().isEmpty()
+        boolean empty = RecordedChange.is(message.text())
+                ? RecordedChange.of(message.text()).what().isEmpty()
                 : message.text().isEmpty();
         if (!empty) {
             findings.add(

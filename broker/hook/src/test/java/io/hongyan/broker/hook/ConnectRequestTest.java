@@ -3,6 +3,7 @@ package io.hongyan.broker.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +11,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ConnectRequestTest {
     private static ConnectRequest from(String address) {
         return new ConnectRequest(
-                new ConnectionId("gate", 1), "a:ios:p", "a", null, 5, true, 0, 10, 1_000, 60, null, address);
+                new ConnectionId("gate", 1),
+                "a:ios:p",
+                5,
+                new ConnectRequest.Credentials("a", null),
+                ConnectRequest.SessionTerms.CLEAN,
+                ConnectRequest.ClientLimits.keepAlive(60),
+                null,
+                address,
+                List.of());
     }
 
     /** Addresses as Java writes them. */

@@ -199,9 +199,9 @@ class FloodTest {
         }
         asked.forEach(
                 answer -> answer.complete(new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no")));
-        await().until(() -> server.counters().value(GateCounter.LOGINS_FAILED) == 5);
+        await().until(() -> server.counters().value(GateCounter.LOGINS_FAILED_CREDENTIALS) == 5);
         assertThat(from("127.0.0.2").closed()).as("the address is shut out").isTrue();
-        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS_LOGINS))
                 .isEqualTo(1);
     }
 
@@ -217,7 +217,7 @@ class FloodTest {
         }
         await().until(() -> hook.ended.size() == 1);
         answer.complete(new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no"));
-        await().until(() -> server.counters().value(GateCounter.LOGINS_FAILED) == 1);
+        await().until(() -> server.counters().value(GateCounter.LOGINS_FAILED_CREDENTIALS) == 1);
         assertThat(from("127.0.0.2").send(Wire.connect(5, "same")).read().connectCode())
                 .isEqualTo(0x9F);
     }
