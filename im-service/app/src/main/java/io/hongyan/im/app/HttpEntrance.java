@@ -4,6 +4,7 @@ import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.ClientAddress;
 import io.hongyan.broker.server.listen.Edge;
 import io.hongyan.broker.server.listen.Listener;
+import io.hongyan.broker.server.listen.Network;
 import io.hongyan.broker.server.listen.Port;
 import io.hongyan.im.adapter.http.Browsers;
 import io.hongyan.im.adapter.http.HttpServer;
@@ -13,6 +14,7 @@ import io.hongyan.runtime.RateLimitedLog;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -23,12 +25,14 @@ final class HttpEntrance implements AutoCloseable {
     private final HttpServer server;
     private final Browsers browsers;
     private final List<Listener> listeners = new ArrayList<>();
+    private final List<Network> monitoring;
     private volatile Predicate<Channel> denied = channel -> false;
 
     HttpEntrance(Settings settings, HttpServer server, Browsers browsers) {
         this.settings = settings;
         this.server = server;
         this.browsers = browsers;
+        this.monitoring = settings.access().http().metricsNetworks();
     }
 
     /** @throws IOException a port cannot be bound */
@@ -43,13 +47,14 @@ final class HttpEntrance implements AutoCloseable {
     }
 
     private void serve(Channel channel) {
-        InetAddress client = ClientAddress.network(channel);
-        if (client == null || denied.test(channel)) {
+        InetSocketAddress client = ClientAddress.of(channel);
+        InetAddress limited = ClientAddress.network(channel);
+        if (client == null || limited == null || denied.test(channel)) {
             channel.close();
             return;
         }
         channel.config().setAutoRead(false);
-        server.serve(channel.pipeline(), client.getHostAddress());
+        server.serve(channel.pipeline(), limited.getHostAddress(), Network.holds(monitoring, client.getAddress()));
     }
 
     /** From now on connections for which this holds are closed at once, before any handshake. */

@@ -178,7 +178,12 @@ final class OnePortTest {
             assertThat(exchangeFrom("127.0.1.7", server.httpPort(), asked)).isEmpty();
             assertThat(exchange(server.httpPort(), "PROXY TCP4 198.51.100.7 192.0.2.1 4 80\r\n" + asked))
                     .startsWith("HTTP/1.1 400");
-            assertThat(server.metric("proxy_headers_total")).isEqualTo(1);
+            for (String client : List.of("198.51.100.7", "10.1.2.3")) {
+                String header = "PROXY TCP4 " + client + " 192.0.2.1 4 80\r\n";
+                assertThat(exchangeFrom("127.0.1.7", server.httpPort(), header + asked.replace("health", "metrics")))
+                        .startsWith(client.startsWith("10.") ? "HTTP/1.1 200" : "HTTP/1.1 403");
+            }
+            assertThat(server.metric("proxy_headers_total")).isEqualTo(3);
             assertThat(server.metric("proxy_connections_refused_total")).isEqualTo(1);
         }
     }

@@ -21,6 +21,11 @@ interface HttpCall {
     /** Exceptionally with a {@link Problem} where it is refused. */
     CompletionStage<HttpAnswer> answer(byte[] body);
 
+    /** Whether only those may ask who watch over the server. */
+    default boolean monitoring() {
+        return false;
+    }
+
     /** A call that is refused at once. */
     static HttpCall refused(String route, Problem problem) {
         return new HttpCall() {

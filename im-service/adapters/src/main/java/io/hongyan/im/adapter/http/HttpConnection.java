@@ -42,8 +42,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
+    private static final Problem NOT_MONITORING = new Problem(
+            ErrorCode.NOT_ALLOWED,
+            "This address is in none of the networks that may read this (http.metrics_networks).");
+
     private final HttpShared shared;
     private final String address;
+    private final boolean monitoring;
     private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     /** What one read of the socket held, at most. */
     private final Queue<Object> unread = new ArrayDeque<>();
@@ -74,9 +79,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         CLOSING
     }
 
-    HttpConnection(HttpShared shared, String address) {
+    /** @param monitoring whether the client may ask for what only those may who watch over the server */
+    HttpConnection(HttpShared shared, String address, boolean monitoring) {
         this.shared = shared;
         this.address = address;
+        this.monitoring = monitoring;
     }
 
     @Override
@@ -204,6 +211,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     }
 
     private CompletionStage<Void> admitted() {
+        if (call.monitoring() && !monitoring) {
+            return CompletableFuture.failedFuture(NOT_MONITORING);
+        }
         try {
             return call.admit(address);
         } catch (Problem refused) {

@@ -22,7 +22,7 @@ final class HttpPipeline implements AutoCloseable {
     }
 
     /** Handlers for a connection that does not read by itself ({@code AUTO_READ} off), behind those that are there. */
-    void install(ChannelPipeline pipeline, String address) {
+    void install(ChannelPipeline pipeline, String address, boolean monitoring) {
         connections.add(pipeline.channel());
         pipeline.addLast(HttpConnection.BEGINNINGS, new Beginnings());
         pipeline.addLast(
@@ -30,7 +30,7 @@ final class HttpPipeline implements AutoCloseable {
                         .setMaxInitialLineLength(RequestHead.LINE_BYTES_MAX)
                         .setMaxHeaderSize(RequestHead.HEADERS_BYTES_MAX)
                         .setMaxChunkSize(CHUNK_BYTES_MAX)),
-                new HttpConnection(shared, address));
+                new HttpConnection(shared, address, monitoring));
     }
 
     @Override

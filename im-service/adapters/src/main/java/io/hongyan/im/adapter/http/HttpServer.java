@@ -24,7 +24,7 @@ public final class HttpServer implements AutoCloseable {
 
     private final RouteTable table = new RouteTable();
     private final ThreadPoolExecutor work;
-    private final Probes probes = new Probes();
+    private final Probes probes;
     private final Api api;
     private final HttpPipeline connections;
 
@@ -131,7 +131,8 @@ public final class HttpServer implements AutoCloseable {
                 settings.requestMillisMax(),
                 LINGER_MILLIS);
         this.connections = new HttpPipeline(shared);
-        probes.addTo(router, readiness, metrics);
+        this.probes = new Probes(readiness, metrics, System::nanoTime);
+        probes.addTo(router);
         routes.forEach(subject -> subject.addTo(table));
         addDescription();
         api.addTo(router, table);
@@ -197,9 +198,10 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param pipeline of a channel that does not read by itself ({@code AUTO_READ} off); what is there stays in front
      * @param address of the client, without port, as limits by address are to take it
+     * @param monitoring whether the client may read {@code /metrics}
      */
-    public void serve(ChannelPipeline pipeline, String address) {
-        connections.install(pipeline, address);
+    public void serve(ChannelPipeline pipeline, String address, boolean monitoring) {
+        connections.install(pipeline, address, monitoring);
     }
 
     /** Writes to the log what callers met; to be called every {@link io.hongyan.runtime.RateLimitedLog#PERIOD_MILLIS}. */

@@ -1,54 +1,45 @@
 package io.hongyan.im.adapter.http;
 
-import io.hongyan.protocol.ErrorCode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /health}, {@code /ready} and {@code /metrics}. Asking whether the server is ready touches the disk, so it has a thread
- * of its own: no request of the API can keep it, and a disk that hangs keeps nothing else.
+ * {@code /health}, {@code /ready} and {@code /metrics}. Asking whether the server is ready touches the disk, and the metrics are
+ * a long page, so each has a thread of its own: no request of the API can keep them, nor one the other, and a disk that hangs
+ * keeps nothing else.
  */
 final class Probes implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final int WAITING_MAX = 32;
-    private static final long ANSWER_MILLIS_MAX = 5_000;
+    private static final long READY_PAUSE_MILLIS = 5;
+    private static final long METRICS_PAUSE_MILLIS = 100;
 
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> new Thread(work, "http-probes"));
+    private final SharedAnswer ready;
+    private final SharedAnswer page;
 
-    void addTo(Router router, Readiness readiness, Metrics metrics) {
-        router.add(
-                "GET",
-                "/health",
-                (path, query, headers) -> new Probe(() -> CompletableFuture.completedFuture(
-                        HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "alive")))));
-        router.add(
-                "GET",
-                "/ready",
-                (path, query, headers) -> new Probe(() -> asked(() -> readiness(readiness.obstacles()))));
-        router.add(
-                "GET",
-                "/metrics",
-                (path, query, headers) -> new Probe(
-                        () -> asked(() -> HttpAnswer.text(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()))));
+    Probes(Readiness readiness, Metrics metrics, LongSupplier nanoTime) {
+        ready = new SharedAnswer("http-ready", READY_PAUSE_MILLIS, nanoTime, () -> readiness(readiness.obstacles()));
+        page = new SharedAnswer(
+                "http-metrics",
+                METRICS_PAUSE_MILLIS,
+                nanoTime,
+                () -> HttpAnswer.text(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
     }
 
-    private CompletionStage<HttpAnswer> asked(Supplier<HttpAnswer> question) {
-        try {
-            return CompletableFuture.supplyAsync(question, thread)
-                    .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
-                    .exceptionallyCompose(trouble -> CompletableFuture.failedFuture(Problem.unavailable()));
-        } catch (RejectedExecutionException full) {
-            throw new Problem(ErrorCode.RATE_LIMITED, "Too many readiness checks at once; try again later.");
-        }
+    void addTo(Router router) {
+        HttpAnswer alive = HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "alive"));
+        add(router, "/health", false, () -> CompletableFuture.completedFuture(alive));
+        add(router, "/ready", false, ready::ask);
+        add(router, "/metrics", true, page::ask);
+    }
+
+    private static void add(
+            Router router, String path, boolean monitoring, Supplier<CompletionStage<HttpAnswer>> question) {
+        router.add("GET", path, (parameters, query, headers) -> new Probe(monitoring, question));
     }
 
     private static HttpAnswer readiness(List<String> obstacles) {
@@ -60,10 +51,11 @@ final class Probes implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        ready.close();
+        page.close();
     }
 
-    private record Probe(Supplier<CompletionStage<HttpAnswer>> question) implements HttpCall {
+    private record Probe(boolean monitoring, Supplier<CompletionStage<HttpAnswer>> question) implements HttpCall {
         @Override
         public String route() {
             return Router.OTHER_ROUTES;

@@ -134,6 +134,53 @@ final class SlowClientsTest extends HttpOnSocket {
     }
 
     @Test
+    void whoeverAsksForMetricsKeepsNobodyFromAskingWhetherTheServerIsReady() throws Exception {
+        CountDownLatch rendered = new CountDownLatch(1);
+        metrics.gauge("test_that_hangs", "Waits.", () -> {
+            try {
+                rendered.await();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+            return 1;
+        });
+        List<RawHttp> asking = new ArrayList<>();
+        try {
+            for (int i = 0; i < 60; i++) {
+                asking.add(new RawHttp(server.port()).write("GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n"));
+            }
+            for (int i = 0; i < 10; i++) {
+                assertAlive();
+            }
+            rendered.countDown();
+            for (RawHttp one : asking) {
+                // The question has a time limit of its own.
+                assertThat(one.read(false).status()).isIn(200, 503);
+            }
+        } finally {
+            rendered.countDown();
+            for (RawHttp one : asking) {
+                one.close();
+            }
+        }
+    }
+
+    @Test
+    void metricsAreForThoseWhoWatchOverTheServer() throws Exception {
+        try (RawHttp own = new RawHttp(server.port());
+                RawHttp stranger = new RawHttp(server.port(), HttpOnPort.STRANGER)) {
+            String asked = " /metrics HTTP/1.1\r\nHost: h\r\n\r\n";
+            assertThat(own.ask("GET" + asked).status()).isEqualTo(200);
+            Raw refused = stranger.ask("GET" + asked);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.body()).contains("http.metrics_networks").doesNotContain("hongyan_");
+            assertThat(stranger.ask("HEAD" + asked).status()).isEqualTo(403);
+            assertThat(stranger.ask("GET /ready HTTP/1.1\r\nHost: h\r\n\r\n").status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void aRequestThatTricklesInIsGivenUpAtItsDeadline() throws Exception {
         restart(500, 60_000, 500);
         for (String begin : List.of(

@@ -1,5 +1,6 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.broker.server.listen.Network;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
@@ -17,6 +18,14 @@ public record HttpSection(
                         + " the same listener, WebSockets for all pages.",
                 defaultValue = "")
         List<String> corsOrigins,
+
+        @Setting(
+                value =
+                        "Networks that may read `/metrics`, with commas between; others get 403. By default those that are not"
+                                + " reached from the internet. `0.0.0.0/0, ::/0` = everybody.",
+                defaultValue = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10,"
+                        + " 169.254.0.0/16, fc00::/7, fe80::/10")
+        List<Network> metricsNetworks,
 
         Map<String, HttpKey> keys) {
 
