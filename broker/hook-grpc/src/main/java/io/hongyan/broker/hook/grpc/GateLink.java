@@ -21,6 +21,7 @@ import io.hongyan.broker.hook.grpc.v1.Publishing;
 import io.hongyan.broker.hook.grpc.v1.Pushes;
 import io.hongyan.broker.hook.grpc.v1.Resuming;
 import io.hongyan.broker.hook.grpc.v1.Subscribing;
+import io.hongyan.runtime.FatalErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -170,8 +171,8 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
         try {
             take(frame);
-        } catch (RuntimeException | StackOverflowError fault) {
-            LOG.error("A message of gate {} could not be read; its link is closed", gate, fault);
+        } catch (Throwable fault) {
+            owner.counters.unreadable(LOG, "gate", fault);
             end(DisconnectCause.GATE_LOST);
             return;
         }
@@ -195,9 +196,8 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private void takeAlone(Item item) {
         try {
             take(item);
-        } catch (RuntimeException | StackOverflowError fault) {
-            owner.counters.increment(LinkCounter.ITEMS_FAILED);
-            LOG.debug("A call of gate {} could not be handled", gate, fault);
+        } catch (Throwable fault) {
+            itemFailed(fault);
             long question = GateCodec.question(item);
             if (question != 0) {
                 sendQueue.add(NodeCodec.failed(question, fault));
@@ -292,15 +292,15 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
         try {
             return question.get();
-        } catch (RuntimeException | StackOverflowError failure) {
-            owner.counters.increment(LinkCounter.ITEMS_FAILED);
-            LOG.debug("A question of a gate could not be passed to the hook; it fails for its client", failure);
+        } catch (Throwable failure) {
+            itemFailed(failure);
             return CompletableFuture.failedFuture(failure);
         }
     }
 
     private <T> void answer(long question, CompletionStage<T> verdict, Function<T, Item> written) {
         verdict.whenComplete((answer, failure) -> {
+            FatalErrors.escalate(failure);
             if (!isOfBefore()) {
                 sendQueue.add(answer == null ? NodeCodec.failed(question, failure) : written.apply(answer));
             }
@@ -310,10 +310,16 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private void notice(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | StackOverflowError failure) {
-            owner.counters.increment(LinkCounter.ITEMS_FAILED);
-            LOG.debug("A notice of gate {} could not be passed to the hook", gate, failure);
+        } catch (Throwable failure) {
+            itemFailed(failure);
         }
+    }
+
+    /** What a gate asked or told could not be handled: who is concerned notices, the link stays. */
+    private void itemFailed(Throwable failure) {
+        owner.counters.increment(LinkCounter.ITEMS_FAILED);
+        LOG.debug("A call of gate {} could not be handled", gate, failure);
+        FatalErrors.escalate(failure);
     }
 
     private void delivered(Delivered item) {

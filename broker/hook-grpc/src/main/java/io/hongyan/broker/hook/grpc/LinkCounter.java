@@ -3,7 +3,7 @@ package io.hongyan.broker.hook.grpc;
 /** Counters of links, at either end; the names are those of the metrics page. */
 public enum LinkCounter {
     OPENED("link_opened_total", "Links opened"),
-    BROKEN("link_broken_total", "Links ended by a node because of what came over them"),
+    BROKEN("link_broken_total", "Links ended because of what came over them"),
     LOST("link_lost_total", "Links that ended, for whatever reason"),
     ATTEMPTS_FAILED("link_attempts_failed_total", "Attempts to reach a node that failed"),
     REFUSED("link_refused_total", "Links refused: another version, too many, or no greeting"),

@@ -124,8 +124,9 @@ final class NodeStream extends ClientCall.Listener<Frame> implements SendQueue.S
                 take(item);
             }
             flushPushes();
-        } catch (RuntimeException fault) {
-            LOG.error("A message of the node could not be read; the link is closed", fault);
+        } catch (Throwable fault) {
+            counters.unreadable(LOG, "node", fault);
+            gathered.clear();
             cancel("unreadable");
         }
         call.request(1);

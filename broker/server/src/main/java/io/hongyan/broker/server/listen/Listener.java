@@ -1,10 +1,12 @@
 package io.hongyan.broker.server.listen;
 
 import io.hongyan.broker.server.tls.TlsContexts.Inside;
+import io.hongyan.runtime.FatalErrors;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
@@ -57,6 +59,12 @@ public final class Listener implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel accepted) {
                         meet(accepted, port, edge, service);
+                    }
+
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+                        FatalErrors.escalate(cause);
+                        super.exceptionCaught(context, cause);
                     }
                 });
         ChannelFuture bound = bootstrap.bind(port.host(), port.number()).awaitUninterruptibly();

@@ -1,5 +1,6 @@
 package io.hongyan.broker.server.listen;
 
+import io.hongyan.runtime.FatalErrors;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -91,6 +92,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        FatalErrors.escalate(cause);
         deadline.cancel(false);
         refuse(context);
     }

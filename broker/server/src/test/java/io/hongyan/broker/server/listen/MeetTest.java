@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,8 @@ class MeetTest {
     private static final String HEADER = "PROXY TCP4 198.51.100.7 192.0.2.1 4 1883\r\n";
 
     private final List<Channel> served = new ArrayList<>();
+    /** What the service of the port meets. */
+    private Error trouble;
 
     /** Of a socket that came from an address that this machine need not have. */
     private static final class From extends EmbeddedChannel {
@@ -41,9 +44,16 @@ class MeetTest {
     private Proxies meet(Channel accepted, boolean behindProxy, boolean tlsInFront) {
         Proxies proxies = new Proxies(List.of("10.0.0.0/24", "fd00::/64"), tlsInFront, 3_000);
         try (Edge edge = new Edge(new EventLoops(), null, new Handshakes(1), proxies, System::nanoTime)) {
-            Listener.meet(accepted, new Port(Port.Service.MQTT, "127.0.0.1", 0, false, behindProxy), edge, served::add);
+            Listener.meet(accepted, new Port(Port.Service.MQTT, "127.0.0.1", 0, false, behindProxy), edge, this::serve);
         }
         return proxies;
+    }
+
+    private void serve(Channel channel) {
+        if (trouble != null) {
+            throw trouble;
+        }
+        served.add(channel);
     }
 
     @ParameterizedTest
@@ -92,5 +102,26 @@ class MeetTest {
         assertThat(ClientAddress.of(client).getHostString()).isEqualTo("198.51.100.7");
         assertThat(proxies.headers()).isEqualTo(1);
         client.finishAndReleaseAll();
+    }
+
+    /** The process is to end; here only its handler is told. */
+    @Test
+    void aFatalErrorBehindTheHeaderComesToTheHandlerOfTheProcess() {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        List<Throwable> fatal = new ArrayList<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> fatal.add(failure));
+        try {
+            for (Error error : List.of(new StackOverflowError(), new InternalError("service"))) {
+                EmbeddedChannel client = new From("10.0.0.7");
+                trouble = error;
+                meet(client, true, false);
+                client.writeInbound(Unpooled.copiedBuffer(HEADER, StandardCharsets.US_ASCII));
+                assertThat(client.isOpen()).isFalse();
+                client.finishAndReleaseAll();
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(fatal).singleElement().isSameAs(trouble);
     }
 }

@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.http;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.work.FairBudget;
 import io.hongyan.protocol.ErrorCode;
+import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.RateLimitedLog;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -149,7 +150,8 @@ final class Api {
                                 reply.completeExceptionally(trouble);
                             }
                         });
-            } catch (RuntimeException trouble) {
+            } catch (Throwable trouble) {
+                // Also an error: the thread goes on, and problem() looks at what it was.
                 reply.completeExceptionally(trouble);
             }
         }
@@ -191,6 +193,7 @@ final class Api {
                                 + IDEMPOTENCY_KEY + ".");
             }
             Throwable shown = cause;
+            FatalErrors.escalate(shown);
             LOG.debug("{} {} failed", route.operation().method(), route(), shown);
             log.count(
                     shown instanceof StorageException

@@ -19,6 +19,7 @@ final class ConnectionTable {
 
     private int open;
     private long closedForOthers;
+    private long failed;
 
     /** An open connection. */
     interface Entry {
@@ -81,6 +82,15 @@ final class ConnectionTable {
 
     synchronized long closedForOthers() {
         return closedForOthers;
+    }
+
+    /** An error was met where one was served. */
+    synchronized void countFailed() {
+        failed++;
+    }
+
+    synchronized long failed() {
+        return failed;
     }
 
     private boolean makeRoom(Set<Entry> among) {

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
+import io.hongyan.runtime.FatalErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -163,6 +164,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             }
         } catch (RuntimeException mistake) {
             fail(mistake);
+        } catch (Error error) {
+            broken(error);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -170,8 +173,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable trouble) {
+        broken(trouble);
+    }
+
+    /** Whatever it was, this connection ends; where more than that is at stake the process does. */
+    private void broken(Throwable trouble) {
         LOG.debug("a connection of {} broke", address, trouble);
+        if (trouble instanceof Error) {
+            shared.connections().countFailed();
+        }
         context.close();
+        FatalErrors.escalate(trouble);
     }
 
     private void awaitRequest() {
@@ -397,12 +409,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             then.accept(given, trouble);
         } catch (RuntimeException mistake) {
             fail(mistake);
+        } catch (Error error) {
+            broken(error);
         }
     }
 
     private void within(long millis, Runnable otherwise) {
         cancelDeadline();
-        deadline = context.executor().schedule(otherwise, millis, TimeUnit.MILLISECONDS);
+        Runnable late = () -> guarded(null, null, (none, trouble) -> otherwise.run());
+        deadline = context.executor().schedule(late, millis, TimeUnit.MILLISECONDS);
     }
 
     private void cancelDeadline() {

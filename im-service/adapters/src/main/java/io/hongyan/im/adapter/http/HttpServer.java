@@ -140,6 +140,10 @@ public final class HttpServer implements AutoCloseable {
         metrics.gauge("http_connections_open", "Open connections", shared.connections()::open);
         metrics.gauge("http_held_bytes", "Bodies and answers that are held for clients", shared.memory()::held);
         metrics.counter(
+                "http_connections_failed_total",
+                "Connections closed because serving them ended in an error",
+                shared.connections()::failed);
+        metrics.counter(
                 "http_connections_displaced_total",
                 "Connections closed because there were too many",
                 shared.connections()::closedForOthers);

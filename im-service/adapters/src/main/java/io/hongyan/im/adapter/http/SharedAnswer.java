@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.http;
 
+import io.hongyan.runtime.FatalErrors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,7 +41,10 @@ final class SharedAnswer implements AutoCloseable {
     CompletionStage<HttpAnswer> ask() {
         return shared().copy()
                 .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(trouble -> CompletableFuture.failedFuture(Problem.unavailable()));
+                .exceptionallyCompose(trouble -> {
+                    FatalErrors.escalate(trouble);
+                    return CompletableFuture.failedFuture(Problem.unavailable());
+                });
     }
 
     private synchronized CompletableFuture<HttpAnswer> shared() {

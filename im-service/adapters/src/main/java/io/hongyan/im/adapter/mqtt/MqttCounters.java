@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.mqtt;
 
+import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.RateLimitedLog;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -62,6 +63,7 @@ public final class MqttCounters {
     void failed(String what, String uid, Throwable trouble) {
         LOG.debug("{}, for {}", what, uid, trouble);
         log.count(what, () -> uid + ": " + trouble);
+        FatalErrors.escalate(trouble);
     }
 
     void increment(MqttCounter counter) {

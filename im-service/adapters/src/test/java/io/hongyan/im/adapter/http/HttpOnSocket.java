@@ -31,6 +31,9 @@ abstract class HttpOnSocket {
     /** Whoever asks whether the server is ready waits for it. */
     volatile CountDownLatch disk = new CountDownLatch(0);
 
+    /** Whoever asks for a thing meets it. */
+    volatile Error trouble;
+
     HttpOnPort server;
 
     record Thing(@Described("A text.") String text) {}
@@ -52,7 +55,12 @@ abstract class HttpOnSocket {
                     Operation.get("getThing", "/v1/things/{thing}", "Shows a thing.")
                             .by(access)
                             .gives(HttpResponseStatus.OK, Thing.class),
-                    request -> CompletableFuture.completedFuture(new Reply(new Thing(request.path("thing")))));
+                    request -> {
+                        if (trouble != null) {
+                            throw trouble;
+                        }
+                        return CompletableFuture.completedFuture(new Reply(new Thing(request.path("thing"))));
+                    });
             table.add(
                     Operation.get("getBig", "/v1/big", "Shows much.")
                             .by(access)
