@@ -144,7 +144,7 @@ public final class HttpServer implements AutoCloseable {
                 settings.requestMillisMax(),
                 LINGER_MILLIS);
         this.connections = new HttpPipeline(shared);
-        this.probes = new Probes(readiness, metrics);
+        this.probes = new Probes(readiness, metrics, System::nanoTime);
         probes.addTo(router);
         routes.forEach(subject -> subject.addTo(table));
         addDescription();
