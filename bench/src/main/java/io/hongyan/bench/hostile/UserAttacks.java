@@ -225,7 +225,7 @@ final class UserAttacks {
                 "\"afterSeq\":\"\u0661\"",
                 "\"afterSeq\":1e400",
                 "\"limit\":-1");
-        Caller caller = Caller.login(target, sockets, uid, "a");
+        JsonCaller caller = JsonCaller.login(target, sockets, uid, "a");
         for (int i = 1; i <= 50; i++) {
             boolean pull = i % 2 == 0;
             List<String> faults = pull ? pulls : conversations;
