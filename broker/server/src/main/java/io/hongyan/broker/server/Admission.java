@@ -289,9 +289,9 @@ final class Admission {
 
     private void countFailure(ConnectVerdict verdict) {
         if (verdict instanceof Refuse refusal && isFailedLogin(refusal.reason())) {
-            connection.count(GateCounter.LOGINS_FAILED);
             gate.logins.failed(attempt);
             gate.addresses.loginFailed(connection);
+            connection.count(GateCounter.LOGINS_FAILED);
         }
     }
 
