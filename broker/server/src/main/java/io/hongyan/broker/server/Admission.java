@@ -292,9 +292,9 @@ final class Admission {
     private void countFailure(ConnectVerdict verdict) {
         GateCounter failed = verdict instanceof Refuse refusal ? GateCounter.failedLogin(refusal.reason()) : null;
         if (failed != null) {
-            connection.count(failed);
             gate.logins.failed(attempt);
             gate.addresses.loginFailed(connection);
+            connection.count(failed);
         }
     }
 
