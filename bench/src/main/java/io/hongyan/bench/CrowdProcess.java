@@ -9,9 +9,6 @@ import java.util.TreeMap;
 final class CrowdProcess implements AutoCloseable {
     private final HelperProcess process;
 
-    /** Ports of a server besides those of MQTT and HTTP. */
-    record Ports(int mqtts, int webSocket) {}
-
     private CrowdProcess(HelperProcess process) {
         this.process = process;
     }
@@ -21,15 +18,15 @@ final class CrowdProcess implements AutoCloseable {
      *
      * @param before program that starts them; may be empty
      */
-    static CrowdProcess start(List<String> before, HongyanServer server, Ports ports, List<String> kinds) {
+    static CrowdProcess start(List<String> before, HongyanServer server, Doors doors, List<String> kinds) {
         HelperProcess process = HelperProcess.start(
                 before,
                 "1g",
                 List.of(
                         "attack",
                         "--mqtt=" + server.mqtt().getPort(),
-                        "--mqtts=" + ports.mqtts(),
-                        "--web-socket=" + ports.webSocket(),
+                        "--mqtts=" + doors.mqtts(),
+                        "--web-socket=" + doors.webSocket(),
                         "--http=" + server.http().getPort(),
                         "--secret-file=" + server.secretFile(),
                         "--kinds=" + String.join(",", kinds)));

@@ -5,12 +5,9 @@ import io.hongyan.bench.load.PairFigures;
 import io.hongyan.bench.load.PairPlan;
 import io.hongyan.bench.mqtt.MqttLoops;
 import io.hongyan.bench.report.Result;
-import io.hongyan.bench.server.ChildProcess;
 import io.hongyan.bench.server.HongyanServer;
-import io.hongyan.bench.server.TlsServer;
 import io.hongyan.bench.time.BenchTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -117,14 +114,10 @@ final class HostileCommand implements Callable<Integer> {
     }
 
     private int attacked(WorkDirectory work, Cores split) {
-        TlsServer tls = TlsServer.prepare(servers.home(), work.of("certificate"));
-        int webSocket = ChildProcess.freePort();
-        Map<String, String> needed = new HashMap<>(tls.settings());
-        needed.put("listen.websocket", "127.0.0.1:" + webSocket);
+        Doors doors = Doors.prepare(servers.home(), work.of("certificate"));
         try (MqttLoops loops = new MqttLoops(threads, time::nanos);
-                HongyanServer server =
-                        servers.startedWithLimits("hostile", needed, split.ofServer(), work.of("hongyan"), time)) {
-            CrowdProcess.Ports ports = new CrowdProcess.Ports(tls.address().getPort(), webSocket);
+                HongyanServer server = servers.startedWithLimits(
+                        "hostile", doors.settings(), split.ofServer(), work.of("hongyan"), time)) {
             PairBench bench = new PairBench(loops, time, console.progress());
             double before = Math.min(seconds, UNDISTURBED_SECONDS_MAX);
             PairFigures undisturbed = measured(bench, server, work, before).figures();
@@ -142,7 +135,7 @@ final class HostileCommand implements Callable<Integer> {
                 ServerState stateBefore = ServerState.of(server, work.of("hongyan"));
                 Measured disturbed;
                 Map<String, Long> rounds;
-                try (CrowdProcess crowd = CrowdProcess.start(split.ofAttackers(), server, ports, kinds)) {
+                try (CrowdProcess crowd = CrowdProcess.start(split.ofAttackers(), server, doors, kinds)) {
                     disturbed = measured(bench, server, work, seconds);
                     rounds = crowd.release();
                 }

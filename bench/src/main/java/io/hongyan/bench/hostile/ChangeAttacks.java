@@ -118,13 +118,7 @@ final class ChangeAttacks {
         String members = IntStream.range(1, MEMBERS)
                 .mapToObj(i -> '"' + member(target, i) + '"')
                 .collect(Collectors.joining(","));
-        String body = "{\"id\":\"" + id + "\",\"name\":\"Crowd\",\"members\":[" + members + "]}";
-        Raw http = sockets.open(target.http());
-        http.send(WebAttacks.text("POST /v1/groups HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
-                + target.tokenOf().apply(member(target, 0)) + "\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body));
-        http.read();
-        http.close();
+        WebAttacks.makeGroup(target, sockets, member(target, 0), id, members);
     }
 
     private static String member(Target target, int number) {

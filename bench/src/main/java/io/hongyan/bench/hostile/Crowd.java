@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,7 @@ public final class Crowd implements AutoCloseable {
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<Raw.Sockets> opened = new CopyOnWriteArrayList<>();
     private final Map<String, LongAdder> rounds = new TreeMap<>();
     private final BenchTime time;
 
@@ -94,13 +96,14 @@ public final class Crowd implements AutoCloseable {
 
     private void attack(Attack attack, Target target, int net, LongAdder done) {
         try (Raw.Sockets sockets = new Raw.Sockets(net, time)) {
+            opened.add(sockets);
             // Each kind makes a round, also where it gets its turn late.
             int number = 0;
             do {
                 try {
                     attack.round().run(target, sockets, number++);
                 } catch (IOException closed) {
-                    // The server refuses the attack.
+                    // The server refuses the attack, or nothing more comes.
                     time.pause(REFUSED_PAUSE_MILLIS);
                 } catch (InterruptedException end) {
                     Thread.currentThread().interrupt();
@@ -124,6 +127,7 @@ public final class Crowd implements AutoCloseable {
     @Override
     public void close() {
         over.set(true);
+        opened.forEach(Raw.Sockets::closeAll);
         for (Thread thread : threads) {
             try {
                 thread.join(THREAD_END_MILLIS);

@@ -15,6 +15,9 @@ final class Packets {
     private static final int WILL = 0x04;
     private static final int USER_AND_PASSWORD = 0xC0;
 
+    /** The server closes the connection after it, once it has read all before it. */
+    static final byte[] DISCONNECT = hex("e000");
+
     private Packets() {}
 
     static byte[] hex(String bytes) {
@@ -41,6 +44,11 @@ final class Packets {
             (byte) bytesMax
         };
         return connect(MQTT_5, true, properties, uid, device, token, null);
+    }
+
+    /** MQTT 5, of a client whose session is kept for an hour. */
+    static byte[] connectKept(String uid, String device, String token) {
+        return connect(MQTT_5, false, hex("11 00000e10"), uid, device, token, null);
     }
 
     /** MQTT 3.1.1. */

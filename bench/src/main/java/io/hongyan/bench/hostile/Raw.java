@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -28,10 +29,11 @@ final class Raw implements AutoCloseable {
     static final class Sockets implements AutoCloseable {
         private static final int OPEN_MAX = 800;
         private static final int NARROW_BYTES = 4 << 10;
+        private static final int HOLD_STEP_MILLIS = 100;
 
         private final int net;
         private final BenchTime time;
-        private final List<Raw> open = new ArrayList<>();
+        private final List<Raw> open = Collections.synchronizedList(new ArrayList<>());
         private int opened;
 
         /** @param net 1 to 254: source addresses are 127.{@code net}.x.y */
@@ -93,9 +95,19 @@ final class Raw implements AutoCloseable {
             time.pause(millis);
         }
 
+        /** Keeps the sockets open for so long, or until the attack must end. */
+        void hold(Target target, long millis) {
+            for (long left = millis; left > 0 && !target.over().getAsBoolean(); left -= HOLD_STEP_MILLIS) {
+                time.pause(HOLD_STEP_MILLIS);
+            }
+        }
+
+        /** Also from another thread, which then breaks off what an attack waits for. */
         void closeAll() {
-            open.forEach(Raw::close);
-            open.clear();
+            synchronized (open) {
+                open.forEach(Raw::close);
+                open.clear();
+            }
         }
 
         @Override
@@ -131,6 +143,13 @@ final class Raw implements AutoCloseable {
         byte[] answer = new byte[ANSWER_BYTES_MAX];
         int length = Math.max(0, socket.getInputStream().read(answer));
         return Arrays.copyOf(answer, length);
+    }
+
+    /** Reads what comes until nothing more does for a second, or the server has closed the connection. */
+    void drain(Target target) throws IOException {
+        while (!target.over().getAsBoolean() && read().length > 0) {
+            // What comes is of no interest, but would be lost with the socket, and with it what was sent.
+        }
     }
 
     @Override

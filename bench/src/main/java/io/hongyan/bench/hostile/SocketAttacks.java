@@ -3,11 +3,13 @@ package io.hongyan.bench.hostile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Attacks of clients that have not logged in. */
 final class SocketAttacks {
     private static final int SOCKETS = 600;
     private static final int STORM = 250;
+    private static final int LOGINS = 20;
 
     private SocketAttacks() {}
 
@@ -25,7 +27,16 @@ final class SocketAttacks {
                         "600 sockets with a long CONNECT that never ends",
                         1_000,
                         SocketAttacks::beforeConnect),
-                new Attack("bad-logins", "CONNECTs with invalid tokens", 20, SocketAttacks::badLogins),
+                new Attack(
+                        "bad-logins",
+                        "CONNECTs with invalid tokens, always of other users and devices",
+                        20,
+                        SocketAttacks::badLogins),
+                new Attack(
+                        "bad-signatures",
+                        "CONNECTs with RS256 and ES256 tokens that nobody has signed, some with keys that do not exist",
+                        20,
+                        SocketAttacks::badSignatures),
                 new Attack(
                         "reconnect-storm", "5,000 connects and disconnects, 250 at a time", 100, SocketAttacks::storm),
                 new Attack("garbage", "random bytes on every port", 20, SocketAttacks::garbage),
@@ -46,13 +57,14 @@ final class SocketAttacks {
         } else {
             socket.send(Packets.connect("nobody", "a", "x"), Packets.repeated(Packets.hex("8200"), 20_000));
         }
-        socket.close();
+        socket.drain(target);
     }
 
     private static void halfOpen(Target target, Raw.Sockets sockets, int number) throws IOException {
         for (int i = 0; i < SOCKETS && !target.over().getAsBoolean(); i++) {
             sockets.open(number % 2 == 0 ? target.mqtt() : target.webSocket());
         }
+        sockets.hold(target, 3_500);
     }
 
     private static void slowHandshakes(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -82,10 +94,24 @@ final class SocketAttacks {
     }
 
     private static void badLogins(Target target, Raw.Sockets sockets, int number) throws IOException {
-        Raw socket = sockets.open(target.mqtt());
-        socket.send(Packets.connect(target.uid("guess", number % 50), "a", "guess-" + number));
-        socket.read();
-        socket.close();
+        logins(target, sockets, "guess", number, i -> i % 2 == 0 ? "guess-" + i : Tokens.forged("HS256", i));
+    }
+
+    private static void badSignatures(Target target, Raw.Sockets sockets, int number) throws IOException {
+        logins(target, sockets, "forge", number, i -> Tokens.forged(i % 2 == 0 ? "ES256" : "RS256", i));
+    }
+
+    /** Each of another user: whoever fails again and again is told to wait. */
+    private static void logins(Target target, Raw.Sockets sockets, String users, int number, IntFunction<String> tokens)
+            throws IOException {
+        List<Raw> open = new ArrayList<>();
+        for (int i = number * LOGINS; i < (number + 1) * LOGINS; i++) {
+            Raw socket = sockets.open(target.mqtt(), i % 0xFFFF);
+            open.add(socket.send(Packets.connect(target.uid(users, i), "a", tokens.apply(i))));
+        }
+        for (Raw socket : open) {
+            socket.read();
+        }
     }
 
     private static void storm(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -103,8 +129,8 @@ final class SocketAttacks {
     private static void garbage(Target target, Raw.Sockets sockets, int number) throws IOException {
         var ports = List.of(target.mqtt(), target.webSocket(), target.http());
         Raw socket = sockets.open(ports.get(number % ports.size()));
-        socket.send(Packets.random(number, 1 + number % 4_096));
-        socket.close();
+        socket.send(Packets.random(number, 1 + number * 37 % 4_096));
+        socket.drain(target);
     }
 
     private static void tlsHello(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -112,6 +138,6 @@ final class SocketAttacks {
         Raw socket = sockets.open(ports.get(number % ports.size()));
         byte[] hello = Packets.hex("16 0301 0010 01 00000c 0303 00000000 00000000 0000");
         socket.send(Packets.repeated(hello, 200));
-        socket.close();
+        socket.drain(target);
     }
 }

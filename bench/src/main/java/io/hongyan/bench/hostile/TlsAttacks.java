@@ -70,6 +70,7 @@ final class TlsAttacks {
         for (int i = 0; i < SOCKETS && !target.over().getAsBoolean(); i++) {
             sockets.open(target.mqtts(), i).send(part);
         }
+        sockets.hold(target, 1_000);
     }
 
     private static void records(Target target, Raw.Sockets sockets, int number) throws IOException {

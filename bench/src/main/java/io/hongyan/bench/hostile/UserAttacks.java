@@ -5,11 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Attacks of ordinary users with a valid token. */
 final class UserAttacks {
     private static final int DEVICES = 40;
     private static final int MANY = 500;
+    private static final int USERS = 5;
+    private static final int RETAINED = 50;
+    /** As many as a packet may have. */
+    private static final int FILTERS = 32;
+
     private static final String JSON_SEND = Topics.JSON_PREFIX + Topics.SEND;
 
     private UserAttacks() {}
@@ -29,11 +36,11 @@ final class UserAttacks {
                         20,
                         UserAttacks::oddJson),
                 new Attack("nested-content", "protobuf groups nested thousands deep", 50, UserAttacks::nestedContent),
-                new Attack("signals", "signals without end", 50, UserAttacks::signals),
+                new Attack("signals", "signals without end, to a user and to a group", 50, UserAttacks::signals),
                 new Attack("subscribe-flood", "SUBSCRIBE and UNSUBSCRIBE in a row", 50, UserAttacks::subscribeFlood),
                 new Attack(
                         "subscription-bomb",
-                        "hundreds of filters, and again after each reconnect",
+                        "hundreds of filters, and others after each reconnect, with a kept session",
                         100,
                         UserAttacks::subscriptionBomb),
                 new Attack("retained", "retained messages on new topics all the time", 50, UserAttacks::retained),
@@ -120,12 +127,36 @@ final class UserAttacks {
     }
 
     private static void signals(Target target, Raw.Sockets sockets, int number) throws IOException {
-        Raw socket = sockets.login(target, target.uid("sig", number % 5), "a");
-        String signal = "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"" + target.uid("sig", (number + 1) % 5)
-                + "\"},\"typing\":{\"active\":true}}";
-        socket.send(Packets.repeated(Packets.publish(Topics.JSON_PREFIX + Topics.SIGNAL, 0, 0, signal), MANY));
-        socket.read();
-        socket.close();
+        String group = target.uid("sig-group", 0);
+        if (number == 0) {
+            makeSmallGroup(target, sockets, group);
+        }
+        String peer = target.uid("sig", (number + 1) % USERS);
+        sockets.login(target, peer, "b").send(Packets.subscribe(1, Topics.userPrefix(peer) + "#"));
+        Raw socket = sockets.login(target, target.uid("sig", number % USERS), "a");
+        socket.send(
+                Packets.repeated(signal("DIRECT", peer), MANY / 2),
+                Packets.repeated(signal("GROUP", group), MANY / 2),
+                Packets.DISCONNECT);
+        socket.drain(target);
+    }
+
+    private static byte[] signal(String kind, String id) {
+        return Packets.publish(
+                Topics.JSON_PREFIX + Topics.SIGNAL,
+                0,
+                0,
+                "{\"to\":{\"kind\":\"" + kind + "\",\"id\":\"" + id + "\"},\"typing\":{\"active\":true}}");
+    }
+
+    private static void makeSmallGroup(Target target, Raw.Sockets sockets, String id) throws IOException {
+        for (int i = 0; i < USERS; i++) {
+            sockets.login(target, target.uid("sig", i), "a").close();
+        }
+        String others = IntStream.range(1, USERS)
+                .mapToObj(i -> '"' + target.uid("sig", i) + '"')
+                .collect(Collectors.joining(","));
+        WebAttacks.makeGroup(target, sockets, target.uid("sig", 0), id, others);
     }
 
     private static void subscribeFlood(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -135,34 +166,34 @@ final class UserAttacks {
         for (int i = 1; i <= MANY; i++) {
             socket.send(Packets.subscribe(i, filter), Packets.unsubscribe(i + MANY, filter));
         }
-        socket.read();
-        socket.close();
+        socket.send(Packets.DISCONNECT).drain(target);
     }
 
     private static void subscriptionBomb(Target target, Raw.Sockets sockets, int number) throws IOException {
-        String uid = target.uid("bomb", number % 5);
-        Raw socket = sockets.login(target, uid, "a");
+        String uid = target.uid("bomb", number % USERS);
+        Raw socket = sockets.open(target.mqtt());
+        socket.send(Packets.connectKept(uid, "a", target.tokenOf().apply(uid)));
+        socket.read();
         for (int i = 1; i <= 20; i++) {
-            String[] filters = new String[64];
+            String[] filters = new String[FILTERS];
             for (int j = 0; j < filters.length; j++) {
-                filters[j] = Topics.genericPrefix(uid) + "a/".repeat(j % 30) + number + "-" + i + "-" + j + "/+/#";
+                filters[j] = Topics.genericPrefix(uid) + "a/".repeat(j % 10) + number + "-" + i + "-" + j + "/+/#";
             }
             socket.send(Packets.subscribe(i, filters));
         }
-        socket.read();
-        socket.close();
+        socket.send(Packets.DISCONNECT).drain(target);
     }
 
     private static void retained(Target target, Raw.Sockets sockets, int number) throws IOException {
         String uid = target.uid("keep", number % 5);
         Raw socket = sockets.login(target, uid, "a");
         byte[] payload = new byte[8 << 10];
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < RETAINED; i++) {
+            // What is published with QoS 0 is not retained.
             String topic = Topics.genericPrefix(uid) + number + "/" + i;
-            socket.send(Packets.publish(topic, 0, 0, new byte[0], payload, true));
+            socket.send(Packets.publish(topic, 1, i + 1, new byte[0], payload, true));
         }
-        socket.read();
-        socket.close();
+        socket.send(Packets.DISCONNECT).drain(target);
     }
 
     private static void wills(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -176,18 +207,33 @@ final class UserAttacks {
         }
     }
 
+    /** One fault in each, or the first one found would hide the others. */
     private static void calls(Target target, Raw.Sockets sockets, int number) throws IOException {
-        Raw socket = sockets.login(target, target.uid("call", number % 5), "a");
+        String uid = target.uid("call", number % USERS);
+        List<String> conversations = List.of(
+                "\"page\":\"%%%\"",
+                "\"page\":\"9999999999999999999\"",
+                "\"page\":\"\u0661\"",
+                "\"page\":\"" + "1".repeat(10_000) + "\"",
+                "\"afterVersion\":\"9223372036854775807\"",
+                "\"afterVersion\":\"-1\"",
+                "\"limit\":2147483647",
+                "\"only\":[{\"kind\":\"DIRECT\",\"id\":\"" + uid + "\"}],\"page\":\"7\"");
+        List<String> pulls = List.of(
+                "\"afterSeq\":\"9223372036854775807\"",
+                "\"afterSeq\":\"-9223372036854775808\"",
+                "\"afterSeq\":\"\u0661\"",
+                "\"afterSeq\":1e400",
+                "\"limit\":-1");
+        JsonCaller caller = JsonCaller.login(target, sockets, uid, "a");
         for (int i = 1; i <= 50; i++) {
-            String topic = Topics.JSON_PREFIX + (i % 2 == 0 ? Topics.CALL_CONVERSATIONS : Topics.CALL_PULL);
-            socket.send(Packets.publish(
-                    topic,
-                    1,
-                    i,
-                    "{\"requestId\":\"" + i + "\",\"pageToken\":\"%%%\",\"afterSeq\":\"9223372036854775807\"}"));
+            boolean pull = i % 2 == 0;
+            List<String> faults = pull ? pulls : conversations;
+            caller.call(
+                    pull ? Topics.CALL_PULL : Topics.CALL_CONVERSATIONS,
+                    "{\"requestId\":\"" + number + "-" + i + "\"," + faults.get(i / 2 % faults.size()) + "}");
         }
-        socket.read();
-        socket.close();
+        caller.answered(number + "-50");
     }
 
     private static void largeConversations(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -218,7 +264,7 @@ final class UserAttacks {
 
     private static void slowReader(Target target, Raw.Sockets sockets, int number) throws IOException {
         String slow = target.uid("slow", 0);
-        Raw reader = sockets.login(target, slow, "a");
+        Raw reader = sockets.loginNarrow(target, slow, "a");
         reader.send(Packets.subscribe(1, Topics.userPrefix(slow) + "#"));
         Raw writer = sockets.login(target, target.uid("slow", 1), "a");
         String text = "x".repeat(8_000);
@@ -234,9 +280,9 @@ final class UserAttacks {
         String request = "{\"clientMessageId\":\"f\"}";
         socket.send(
                 Packets.repeated(Packets.hex("c000"), 5_000),
-                Packets.repeated(Packets.publish(JSON_SEND, 0, 0, request.substring(1)), MANY));
-        socket.read();
-        socket.close();
+                Packets.repeated(Packets.publish(JSON_SEND, 0, 0, request.substring(1)), MANY),
+                Packets.DISCONNECT);
+        socket.drain(target);
     }
 
     private static void malformed(Target target, Raw.Sockets sockets, int number) throws IOException {

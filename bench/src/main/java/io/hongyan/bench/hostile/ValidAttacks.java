@@ -69,7 +69,8 @@ final class ValidAttacks {
             Raw socket = sockets.open(target.mqtt());
             socket.send(
                     Packets.connectForPackets(bytes, uid, "a", token),
-                    Packets.subscribe(1, Topics.inbox(uid), Topics.reply(uid)),
+                    Packets.subscribe(
+                            1, Topics.JSON_PREFIX + Topics.inbox(uid), Topics.JSON_PREFIX + Topics.reply(uid)),
                     Packets.publish(JSON_SEND, 1, 2, UserAttacks.message(number + "-" + bytes, uid, "to myself")));
             socket.read();
             socket.close();

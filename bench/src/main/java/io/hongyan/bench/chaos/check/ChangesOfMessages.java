@@ -13,7 +13,7 @@ import java.util.Map;
  * and what was recalled stands nowhere in the log.
  */
 final class ChangesOfMessages implements Checker.Rule {
-    private static final String PROMISE = "changes";
+    static final String PROMISE = "changes";
 
     /** A message by its log. */
     private static final class Folded {

@@ -54,6 +54,8 @@ public final class Checker {
         UnreadCounts unread = new UnreadCounts(settledMillis);
         rules.forEach(rule -> rule.check(facts, findings));
         unread.check(facts, findings);
+        RecalledIsGone recalled = new RecalledIsGone(settledMillis);
+        recalled.check(facts, findings);
         streams.check(facts, findings);
         Recovery recovery = new Recovery();
         recovery.check(facts, findings);
@@ -71,6 +73,7 @@ public final class Checker {
                         facts.rocketMqKills,
                         facts.databaseKills,
                         cluster(facts, recovery)),
+                MessageChanges.of(facts, recalled.judged()),
                 new Verdict.Lists(facts.listed.size(), unread.marks()),
                 findings.counts(),
                 findings.kept());

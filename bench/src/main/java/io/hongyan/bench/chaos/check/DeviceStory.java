@@ -62,6 +62,9 @@ final class DeviceStory {
         /** Null if there is only one server. */
         String gate;
 
+        /** When the device began to open it. */
+        long openedAt;
+
         long begunAt;
         long endedAt = Long.MAX_VALUE;
         /** When the device noticed the end, and whether it was the one to end it. */

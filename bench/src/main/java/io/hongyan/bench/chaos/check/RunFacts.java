@@ -20,11 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A history sorted for the rules: messages, devices, and the end state. */
 final class RunFacts {
     /** Prefix of the reason of a disconnect by the device itself. */
     private static final String CLOSED_HERE = "CLOSED_HERE";
+
+    /** The source of the feed that is read from the storage. */
+    static final String HTTP = "http";
 
     final Map<MessageKey, SentMessage> sent = new LinkedHashMap<>();
     final Map<String, DeviceStory> devices = new LinkedHashMap<>();
@@ -45,6 +49,9 @@ final class RunFacts {
 
     /** The feed by source, in the order of reading; empty if the run did not read it. */
     final Map<String, List<Fed>> feeds = new TreeMap<>();
+
+    /** When the reader over HTTP was started. */
+    final TreeSet<Long> feedOpened = new TreeSet<>();
 
     final Faults faults = new Faults();
     final List<HistoryEvent.SlotMoved> moved = new ArrayList<>();
@@ -103,6 +110,7 @@ final class RunFacts {
         } else if (event instanceof HistoryEvent.Connect connect) {
             DeviceStory.Connection made = device(connect.device()).connection(connect.connection());
             made.gate = connect.gate();
+            made.openedAt = connect.openedAt();
             made.begunAt = connect.at();
         } else if (event instanceof HistoryEvent.Disconnect disconnect) {
             DeviceStory.Connection over = device(disconnect.device()).connection(disconnect.connection());
@@ -323,6 +331,9 @@ final class RunFacts {
     private boolean addFeed(HistoryEvent event) {
         if (event instanceof HistoryEvent.FeedOpen open) {
             feed(open.source());
+            if (source(open.source()).equals(HTTP)) {
+                feedOpened.add(open.at());
+            }
             return true;
         }
         if (event instanceof Fed fed) {
@@ -332,9 +343,13 @@ final class RunFacts {
         return event instanceof HistoryEvent.FedOther;
     }
 
-    /** A history of one reader need not name it. */
     private List<Fed> feed(String source) {
-        return feeds.computeIfAbsent(source == null ? "http" : source, s -> new ArrayList<>());
+        return feeds.computeIfAbsent(source(source), s -> new ArrayList<>());
+    }
+
+    /** A history of one reader need not name it. */
+    private static String source(String named) {
+        return named == null ? HTTP : named;
     }
 
     private boolean addSending(HistoryEvent event) {

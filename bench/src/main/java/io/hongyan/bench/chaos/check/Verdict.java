@@ -8,11 +8,13 @@ import java.util.Map;
  * The result of the checker.
  *
  * @param counts what happened in the run
+ * @param messageChanges what was changed of messages
  * @param lists what was compared of the users' lists of conversations
  * @param found how many findings of each kind there are
  * @param findings the first ones of each kind; empty if every promise held
  */
-public record Verdict(Counts counts, Lists lists, Map<Kind, Long> found, List<Finding> findings) {
+public record Verdict(
+        Counts counts, MessageChanges messageChanges, Lists lists, Map<Kind, Long> found, List<Finding> findings) {
     /**
      * @param sent messages sent, repetitions not counted
      * @param acknowledged those of them that were acknowledged
@@ -118,7 +120,11 @@ public record Verdict(Counts counts, Lists lists, Map<Kind, Long> found, List<Fi
         Cluster cluster = counts.cluster();
         String line = "sent=" + sent() + " acknowledged=" + acknowledged() + " delivered=" + delivered()
                 + (cluster == null ? " kills=" + kills() : " faults=" + cluster.faults()) + " lost=" + lost()
-                + " doubled=" + doubled() + " out_of_order=" + outOfOrder();
+                + " doubled=" + doubled() + " out_of_order=" + outOfOrder()
+                + " message_changes=" + messageChanges.all();
+        if (messageChanges.recalls() > 0) {
+            line += " read_after_recall=" + messageChanges.readAfterRecall();
+        }
         if (counts.changes() > 0) {
             line += " leaked=" + leaked() + " refused=" + counts.refused() + " changes=" + counts.changes();
         }

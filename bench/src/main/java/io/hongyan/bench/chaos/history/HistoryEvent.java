@@ -89,13 +89,15 @@ public sealed interface HistoryEvent {
      * CONNACK 0 has come.
      *
      * @param gate the gate of the connection if there are several, else null
+     * @param openedAt when the device began to open the connection; 0 in a history that does not say
      */
     record Connect(
             long at,
             String device,
             int connection,
             boolean sessionPresent,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String gate)
+            @JsonInclude(JsonInclude.Include.NON_NULL) String gate,
+            long openedAt)
             implements HistoryEvent {}
 
     record Disconnect(long at, String device, int connection, String why) implements HistoryEvent {}

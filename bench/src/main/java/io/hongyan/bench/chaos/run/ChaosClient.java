@@ -66,6 +66,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private boolean undisturbed;
     private int connections;
     private long openAtNanos;
+    private long openedAtMillis;
     private long burstAtNanos;
     private long cutAtNanos;
     private long lastEventNanos;
@@ -143,6 +144,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             giveUpAtNanos = route.connectMillisMax() == Route.NO_LIMIT
                     ? NOT_DUE
                     : nowNanos + route.connectMillisMax() * NANOS_PER_MILLI;
+            openedAtMillis = journal.millis();
             connection = loop.open(place.settings(), this);
             // A connection that failed at once has been reported already.
             if (!connection.isOpen()) {
@@ -186,7 +188,8 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     public void connected(ClientConnection to, boolean sessionPresent) {
         connections++;
         accepted = true;
-        journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent, place.gate()));
+        journal.write(at -> new HistoryEvent.Connect(
+                at, plan.clientId(), connections, sessionPresent, place.gate(), openedAtMillis));
         // A session may also remain from an attempt that was cut off before it could subscribe.
         if (sessionPresent && !plan.cleanSession() && subscribed) {
             begin();

@@ -23,6 +23,9 @@ import java.util.random.RandomGenerator;
 final class Requests {
     private static final int SEEN_MAX = 64;
     private static final int PENDING_MAX = 8;
+    /** One of so many changes recalls the newest own message. */
+    private static final int NEWEST_PART = 4;
+
     private static final String[] EMOJI = {"👍", "❤️", "😂"};
 
     private final RandomGenerator random;
@@ -31,6 +34,9 @@ final class Requests {
 
     private final String prefix;
     private final List<Target> seen = new ArrayList<>();
+    /** The own message that was stored last; null if it was recalled. */
+    private Target newest;
+
     private final Map<String, Request> pending = new LinkedHashMap<>();
     private long asked;
 
@@ -49,6 +55,7 @@ final class Requests {
     /** The device knows a message now. */
     void saw(String address, long seq, boolean own) {
         Target target = new Target(address, seq, own);
+        newest = own ? target : newest;
         if (seen.size() < SEEN_MAX) {
             seen.add(target);
         } else {
@@ -65,8 +72,15 @@ final class Requests {
         if (seen.isEmpty() || pending.size() >= PENDING_MAX) {
             return null;
         }
-        Target target = seen.get(random.nextInt(seen.size()));
-        Request request = compose(target, prefix + ++asked);
+        String id = prefix + ++asked;
+        Request request;
+        // Those who are away, or are being killed, have not got it yet.
+        if (newest != null && random.nextInt(NEWEST_PART) == 0) {
+            request = recall(newest, id);
+            newest = null;
+        } else {
+            request = compose(seen.get(random.nextInt(seen.size())), id);
+        }
         pending.put(request.id, request);
         return request;
     }
@@ -89,17 +103,7 @@ final class Requests {
     private Request compose(Target target, String id) {
         int kind = random.nextInt(10);
         if (target.own && kind < 2) {
-            return request(
-                    Topics.CALL_RECALL,
-                    target,
-                    id,
-                    Contents.recalled(target.seq),
-                    RecallRequest.newBuilder()
-                            .setRequestId(id)
-                            .setPeer(HistoryNames.peer(target.address))
-                            .setSeq(target.seq)
-                            .setClientMessageId(id)
-                            .build());
+            return recall(target, id);
         } else if (target.own && kind < 6) {
             String text = "edit of " + editor + ' ' + asked + '.';
             return request(
@@ -144,6 +148,20 @@ final class Requests {
                         .setClientMessageId(id)
                         .setEmoji(emoji)
                         .setRemoved(removed)
+                        .build());
+    }
+
+    private static Request recall(Target target, String id) {
+        return request(
+                Topics.CALL_RECALL,
+                target,
+                id,
+                Contents.recalled(target.seq),
+                RecallRequest.newBuilder()
+                        .setRequestId(id)
+                        .setPeer(HistoryNames.peer(target.address))
+                        .setSeq(target.seq)
+                        .setClientMessageId(id)
                         .build());
     }
 

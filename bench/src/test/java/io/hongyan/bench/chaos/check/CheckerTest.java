@@ -26,7 +26,8 @@ class CheckerTest {
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.held()).isTrue();
         assertThat(verdict.summary())
-                .isEqualTo("sent=3 acknowledged=3 delivered=3 kills=0 lost=0 doubled=0 out_of_order=0");
+                .isEqualTo(
+                        "sent=3 acknowledged=3 delivered=3 kills=0 lost=0 doubled=0 out_of_order=0 message_changes=0");
     }
 
     @Test
@@ -60,7 +61,8 @@ class CheckerTest {
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.summary())
-                .isEqualTo("sent=3 acknowledged=3 delivered=3 kills=1 lost=0 doubled=0 out_of_order=0");
+                .isEqualTo(
+                        "sent=3 acknowledged=3 delivered=3 kills=1 lost=0 doubled=0 out_of_order=0 message_changes=0");
     }
 
     @Test

@@ -62,8 +62,8 @@ class ClusterCheckerTest {
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.summary())
-                .isEqualTo("sent=3 acknowledged=3 delivered=3 faults=1 lost=0 doubled=0 out_of_order=0 logins=0"
-                        + " two_online=0 slow=0 gate_recovery=none node_pause=none");
+                .isEqualTo("sent=3 acknowledged=3 delivered=3 faults=1 lost=0 doubled=0 out_of_order=0"
+                        + " message_changes=0 logins=0 two_online=0 slow=0 gate_recovery=none node_pause=none");
     }
 
     @Test
@@ -412,8 +412,9 @@ class ClusterCheckerTest {
         Verdict verdict = ended(moving, 1);
 
         assertThat(verdict.findings()).isEmpty();
-        assertThat(verdict.counts().cluster().moves()).isEqualTo(new SlotMoves(3, 1, 34));
-        assertThat(verdict.summary()).endsWith(" moved=3 acknowledged_while_moving=1 frozen_max=34ms");
+        assertThat(verdict.counts().cluster().moves()).isEqualTo(new SlotMoves(3, 1, 0, 34));
+        assertThat(verdict.summary())
+                .endsWith(" moved=3 acknowledged_while_moving=1 changes_while_moving=0 frozen_max=34ms");
     }
 
     /** m2 is answered before it has its number, so it comes to its sender's connection too. */

@@ -29,7 +29,7 @@ class GroupCheckerTest {
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.summary())
-                .isEqualTo("sent=3 acknowledged=3 delivered=3 kills=0 lost=0 doubled=0 out_of_order=0"
+                .isEqualTo("sent=3 acknowledged=3 delivered=3 kills=0 lost=0 doubled=0 out_of_order=0 message_changes=0"
                         + " leaked=0 refused=0 changes=3");
     }
 

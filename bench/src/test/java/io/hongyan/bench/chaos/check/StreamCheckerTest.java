@@ -29,7 +29,7 @@ class StreamCheckerTest {
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.summary())
-                .isEqualTo("sent=2 acknowledged=2 delivered=2 kills=0 lost=0 doubled=0 out_of_order=0"
+                .isEqualTo("sent=2 acknowledged=2 delivered=2 kills=0 lost=0 doubled=0 out_of_order=0 message_changes=0"
                         + " leaked=0 refused=0 changes=3");
     }
 

@@ -134,7 +134,7 @@ final class WrittenHistory {
     }
 
     WrittenHistory connect(String device, int connection) {
-        return add(new HistoryEvent.Connect(tick(), device, connection, false, null));
+        return add(new HistoryEvent.Connect(tick(), device, connection, false, null, at - 5));
     }
 
     /** All devices are connected to gates of a cluster: alice's to gate-1, bob's to gate-2; node-1 serves both. */
@@ -149,7 +149,7 @@ final class WrittenHistory {
     }
 
     WrittenHistory connectAt(String gate, String device, int connection) {
-        return add(new HistoryEvent.Connect(tick(), device, connection, false, gate));
+        return add(new HistoryEvent.Connect(tick(), device, connection, false, gate, at - 5));
     }
 
     WrittenHistory fault(int number, String kind, String target) {
@@ -284,6 +284,10 @@ final class WrittenHistory {
         return add(new HistoryEvent.Fed(tick(), "http", key, seq, from, to, id, "text of " + id, null));
     }
 
+    WrittenHistory fedText(long seq, String from, String to, String id, String text) {
+        return add(new HistoryEvent.Fed(tick(), "http", "direct:alice|bob", seq, from, to, id, text, null));
+    }
+
     WrittenHistory fedChange(long seq, String id, GroupChange change) {
         return add(new HistoryEvent.Fed(tick(), "http", GROUP, seq, HistoryEvent.SYSTEM, GROUP, id, "", change));
     }
@@ -310,7 +314,13 @@ final class WrittenHistory {
 
     /** A device gets an entry of alice and bob, whose inboxes have nothing else. */
     WrittenHistory receiveText(String device, long seq, String from, String to, long number, String id, String text) {
-        return add(new HistoryEvent.Receive(tick(), device, 1, seq, from, deviceOf(from), to, number, id, text, null));
+        return receiveText(device, 1, seq, from, to, number, id, text);
+    }
+
+    WrittenHistory receiveText(
+            String device, int connection, long seq, String from, String to, long number, String id, String text) {
+        return add(new HistoryEvent.Receive(
+                tick(), device, connection, seq, from, deviceOf(from), to, number, id, text, null));
     }
 
     /** All devices get it. */
@@ -371,8 +381,7 @@ final class WrittenHistory {
     }
 
     private void lists() {
-        RunFacts facts = new RunFacts();
-        events.forEach(facts::add);
+        RunFacts facts = facts();
         Set<List<String>> known = new HashSet<>();
         facts.listed.forEach(one -> known.add(List.of(one.user(), MessageKey.conversation(one.user(), one.to()))));
         facts.inboxes.forEach((user, inbox) -> inbox.stream()
@@ -408,9 +417,13 @@ final class WrittenHistory {
 
     /** Checked with entries that settle a second after they were acknowledged. */
     Verdict judged() {
+        return new Checker(1_000).check(facts());
+    }
+
+    RunFacts facts() {
         RunFacts facts = new RunFacts();
         events.forEach(facts::add);
-        return new Checker(1_000).check(facts);
+        return facts;
     }
 
     private static String deviceOf(String user) {

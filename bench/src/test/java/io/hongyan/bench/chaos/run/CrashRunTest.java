@@ -38,6 +38,7 @@ class CrashRunTest {
         assertThat(verdict.held()).isTrue();
         assertThat(verdict.kills()).isGreaterThan(1);
         assertThat(verdict.counts().changes()).isGreaterThan(10);
+        assertThat(verdict.messageChanges().all()).isPositive();
         assertThat(verdict.lists().conversations()).isPositive();
         assertThat(verdict.lists().marks()).isPositive();
         assertThat(verdict.counts().fed()).isGreaterThan(verdict.delivered());
@@ -168,6 +169,7 @@ class CrashRunTest {
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.held()).isTrue();
         assertThat(verdict.kills() + verdict.counts().databaseKills()).isGreaterThan(1);
+        assertThat(verdict.messageChanges().all()).isPositive();
         assertThat(verdict.counts().fed())
                 .isGreaterThanOrEqualTo(
                         verdict.acknowledged() - verdict.counts().refused());

@@ -9,7 +9,7 @@ import java.util.List;
  * @param clientId as sent, may be empty
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
  * @param willTopic null where there is no will
- * @param remoteAddress numeric address of the client, without port
+ * @param remoteAddress numeric address of the client, without port; of IPv6 with all eight groups
  * @param properties the first {@value #PROPERTIES_MAX} user properties of MQTT 5, in their order, without those whose name
  *     or value is longer than {@value #PROPERTY_CHARACTERS_MAX} characters
  */
@@ -25,6 +25,8 @@ public record ConnectRequest(
         List<UserProperty> properties) {
     public static final int PROPERTIES_MAX = 16;
     public static final int PROPERTY_CHARACTERS_MAX = 256;
+
+    private static final int IPV6_NETWORK_GROUPS = 4;
 
     public ConnectRequest {
         properties = List.copyOf(properties);
@@ -76,6 +78,18 @@ public record ConnectRequest(
         public static ClientLimits keepAlive(int seconds) {
             return new ClientLimits(RECEIVE_MAXIMUM, Integer.MAX_VALUE, seconds);
         }
+    }
+
+    /** The address by which limits apply: of IPv6 the first 64 bits, since whoever has one such address has all of them. */
+    public String network() {
+        int end = -1;
+        for (int i = 0; i < IPV6_NETWORK_GROUPS; i++) {
+            end = remoteAddress.indexOf(':', end + 1);
+            if (end < 0) {
+                return remoteAddress;
+            }
+        }
+        return remoteAddress.substring(0, end);
     }
 
     /** Null where none has the name; where several have, the first counts. */

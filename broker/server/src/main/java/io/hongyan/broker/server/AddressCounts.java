@@ -103,6 +103,13 @@ final class AddressCounts {
         return address != null && !gate.flood().networks().exempts(address);
     }
 
+    /** Counts a failed login; the connection may be closed. */
+    void loginFailed(Connection connection) {
+        if (limits(connection.channel)) {
+            shares.change(connection.address, share -> share.failed(gate.nowMillis()));
+        }
+    }
+
     void closed(InetAddress key) {
         total.decrementAndGet();
         shares.close(key);

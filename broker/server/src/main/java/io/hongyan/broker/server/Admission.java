@@ -230,6 +230,12 @@ final class Admission {
             void failed() {
                 refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server cannot log you in now, try again later");
             }
+
+            /** Who does not wait for the answer has cost as much as who does. */
+            @Override
+            void tooLate(ConnectVerdict verdict) {
+                countFailure(verdict);
+            }
         };
         try {
             gate.hook.connecting(request).whenComplete(answer);
@@ -252,15 +258,8 @@ final class Admission {
     }
 
     private void decide(ConnectVerdict verdict) {
+        countFailure(verdict);
         if (verdict instanceof Refuse refusal) {
-            GateCounter failed = GateCounter.failedLogin(refusal.reason());
-            if (failed != null) {
-                connection.count(failed);
-                gate.logins.failed(attempt);
-                if (gate.addresses.limits(connection.channel)) {
-                    connection.addressShare.failed(gate.nowMillis());
-                }
-            }
             refuse(refusal.reason(), refusal.text());
             return;
         }
@@ -287,6 +286,15 @@ final class Admission {
             refuse(ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID, "A session that is kept needs a client id");
         } else if (gate.clients.claim(connection)) {
             enter();
+        }
+    }
+
+    private void countFailure(ConnectVerdict verdict) {
+        GateCounter failed = verdict instanceof Refuse refusal ? GateCounter.failedLogin(refusal.reason()) : null;
+        if (failed != null) {
+            gate.logins.failed(attempt);
+            gate.addresses.loginFailed(connection);
+            connection.count(failed);
         }
     }
 

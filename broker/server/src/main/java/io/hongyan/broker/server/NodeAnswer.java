@@ -37,9 +37,10 @@ abstract class NodeAnswer<T> extends Mail implements BiConsumer<T, Throwable> {
     @Override
     final void deliver() {
         if (connection.ended()) {
-            return;
-        }
-        if (failed) {
+            if (!failed) {
+                tooLate(value);
+            }
+        } else if (failed) {
             failed();
         } else {
             answered(value);
@@ -49,4 +50,7 @@ abstract class NodeAnswer<T> extends Mail implements BiConsumer<T, Throwable> {
     abstract void answered(T answer);
 
     abstract void failed();
+
+    /** The connection has ended meanwhile: there is nobody to tell. */
+    void tooLate(T answer) {}
 }

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +46,14 @@ class FloodTest {
 
     private long pauses() {
         return Servers.count(server, "gate_rate_pauses_total");
+    }
+
+    /** For all reasons. */
+    private long loginsFailed() {
+        return Stream.of(GateCounter.values())
+                .filter(counter -> counter.metric().startsWith("gate_logins_failed_total"))
+                .mapToLong(server.counters()::value)
+                .sum();
     }
 
     @AfterEach
@@ -175,6 +186,49 @@ class FloodTest {
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS_LOGINS))
                 .isEqualTo(1);
         from("127.0.0.1").connected("b");
+    }
+
+    /** Who closes before the answer has cost as much as who waits for it. */
+    @Test
+    void aFailedLoginCountsThoughTheClientHasLeft() throws Exception {
+        start(Servers.FLOOD.withLogins(new FloodLimits.LoginLimits(100, 60, 100, 5, 0)));
+        List<CompletableFuture<ConnectVerdict>> asked = new CopyOnWriteArrayList<>();
+        hook.onConnect = request -> {
+            CompletableFuture<ConnectVerdict> answer = new CompletableFuture<>();
+            asked.add(answer);
+            return answer;
+        };
+        for (int i = 0; i < 5; i++) {
+            int left = i + 1;
+            try (WireClient client = WireClient.tcpFrom("127.0.0.2", 5, server.mqttPort())) {
+                client.send(Wire.connect(5, "a" + i));
+                await().until(() -> asked.size() == left);
+            }
+            await().until(() -> hook.ended.size() == left);
+        }
+        asked.forEach(
+                answer -> answer.complete(new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no")));
+        await().until(() -> loginsFailed() == 5);
+        assertThat(from("127.0.0.2").closed()).as("the address is shut out").isTrue();
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS_LOGINS))
+                .isEqualTo(1);
+    }
+
+    /** The same by device; what could not be told is no failure. */
+    @Test
+    void aDeviceThatLeavesBeforeItIsRefusedHasToWaitToo() throws Exception {
+        start(Servers.FLOOD.withLogins(new FloodLimits.LoginLimits(0, 60, 100, 100, 0)));
+        CompletableFuture<ConnectVerdict> answer = new CompletableFuture<>();
+        hook.onConnect = request -> answer;
+        try (WireClient client = WireClient.tcpFrom("127.0.0.2", 5, server.mqttPort())) {
+            client.send(Wire.connect(5, "same"));
+            await().until(() -> hook.connects.size() == 1);
+        }
+        await().until(() -> hook.ended.size() == 1);
+        answer.complete(new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no"));
+        await().until(() -> loginsFailed() == 1);
+        assertThat(from("127.0.0.2").send(Wire.connect(5, "same")).read().connectCode())
+                .isEqualTo(0x9F);
     }
 
     @Test

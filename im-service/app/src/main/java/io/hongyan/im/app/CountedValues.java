@@ -4,6 +4,7 @@ import io.hongyan.broker.hook.grpc.GateLinks;
 import io.hongyan.broker.hook.grpc.LinkCounter;
 import io.hongyan.broker.hook.grpc.NodeLink;
 import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.adapter.auth.OpaqueTokens;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.Readiness;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
@@ -169,6 +170,22 @@ final class CountedValues {
                 "storage_commit_seconds",
                 "From the first statement of a transaction until it is durable",
                 counters.commitTimes());
+    }
+
+    /** @param opaque null if no sign-on service is asked */
+    void of(OpaqueTokens opaque) {
+        if (opaque == null) {
+            return;
+        }
+        metrics.gauge("sign_on_requests_open", "Requests to the sign-on service under way", opaque::underway);
+        metrics.counter(
+                "sign_on_requests_refused_total{reason=\"share\"}",
+                "Tokens that the sign-on service was not asked about, by reason",
+                opaque::refusedAsTooMany);
+        metrics.counter(
+                "sign_on_requests_refused_total{reason=\"away\"}",
+                "Tokens that the sign-on service was not asked about, by reason",
+                opaque::refusedAsAway);
     }
 
     void ofMqtt(MqttCounters counters) {

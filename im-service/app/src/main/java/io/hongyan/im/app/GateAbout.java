@@ -58,6 +58,6 @@ final class GateAbout {
         }
         // A client cannot connect to "all interfaces".
         boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
-        return wildcard ? "" : scheme + Server.address(listen.host(), port) + path;
+        return wildcard ? "" : scheme + BoundAddresses.of(listen, port, path);
     }
 }

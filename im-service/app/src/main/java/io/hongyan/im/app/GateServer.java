@@ -66,7 +66,7 @@ final class GateServer implements ServerProcess {
         metrics = new Metrics();
         Authentication keysOnly = new Authentication(
                 ApiAccess.keys(settings, random),
-                () -> token -> CompletableFuture.completedFuture(
+                () -> (token, asker) -> CompletableFuture.completedFuture(
                         new TokenVerdict.Worthless("A gate does not serve requests of users; ask a node.")),
                 () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
         List<Routes> routes = List.of(new NodeRoutes(new BrokerNode(() -> broker, settings)));

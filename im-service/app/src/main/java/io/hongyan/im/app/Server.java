@@ -74,6 +74,7 @@ final class Server implements ServerProcess {
     private final MqttCounters mqttCounters = new MqttCounters();
     private final Counters<LinkCounter> linkCounters = new Counters<>(LinkCounter.class);
     private final WorkerPool work;
+    private final WorkQueues queues;
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final GatesAndNodes gates;
     private final ProcessStallWatch processStall;
@@ -119,6 +120,7 @@ final class Server implements ServerProcess {
         this.processStall = new ProcessStallWatch(settings, onFault);
         this.work = new WorkerPool(
                 settings.process().work().threads(), settings.process().work().waitingMax());
+        this.queues = WorkQueues.on(work, settings.process().work(), clock);
     }
 
     @Override
@@ -154,15 +156,10 @@ final class Server implements ServerProcess {
 
     @Override
     public String addresses() {
-        String forGates = links == null
-                ? ""
-                : ", gates " + address(settings.cluster().link().listen().host(), links.port());
-        String forHttp = http.addresses() + forGates;
+        ListenAddress forGates = settings.cluster().link().listen();
+        String forHttp =
+                http.addresses() + (links == null ? "" : ", gates " + BoundAddresses.of(forGates, links.port(), ""));
         return broker == null ? forHttp : BoundAddresses.ofClients(settings.listen(), broker) + ", " + forHttp;
-    }
-
-    static String address(String host, int port) {
-        return port < 0 ? "off" : host + ':' + port;
     }
 
     /** Where gates connect. */
@@ -198,14 +195,14 @@ final class Server implements ServerProcess {
 
     /** The parts of the API. The objects they use are fetched once the API is open. */
     private List<Routes> routes() {
-        List<Routes> routes =
-                ApiRoutes.of(settings, clock, new BlockingWork(work), () -> messaging, () -> deleteUser, () -> clients);
+        BlockingWork service = new BlockingWork(queues.service());
+        List<Routes> routes = ApiRoutes.of(settings, clock, service, () -> messaging, () -> deleteUser, () -> clients);
         routes.add(new GatesRoutes(gates::allGates));
         if (settings.role() == Role.ALL) {
             routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings)));
         }
         if (development != null) {
-            routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
+            routes.add(new DevelopmentRoutes(development, service));
         }
         return routes;
     }
@@ -215,7 +212,7 @@ final class Server implements ServerProcess {
         try {
             processStall.start();
             storage = StorageChoice.open(settings, clock, processStall.processStall());
-            tokens = SignOn.open(settings, random, clock, new BlockingWork(work));
+            tokens = SignOn.open(settings, random, clock, new BlockingWork(queues.tokens()));
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
             storage.join(nodeId, !settings.cluster().redis().isOff(), tokens.fingerprint(), onFault);
             Storage ports = storageDecorator.apply(storage.ports());
@@ -235,7 +232,7 @@ final class Server implements ServerProcess {
                             cluster == null ? OtherNodes.NONE : cluster.otherNodes(),
                             processStall.processStall(),
                             storage.dataEpochs()),
-                    WorkQueues.on(work, settings.process().work(), clock),
+                    queues,
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));
@@ -274,7 +271,7 @@ final class Server implements ServerProcess {
                 ports.users(),
                 ports.groups(),
                 messaging.groups().changeGroup(),
-                new BlockingWork(work),
+                new BlockingWork(queues.service()),
                 clock);
     }
 
@@ -355,6 +352,7 @@ final class Server implements ServerProcess {
         counted.of(cluster);
         counted.ofStorage(storage.counters());
         counted.ofMqtt(mqttCounters);
+        counted.of(tokens.opaque());
         counted.of(broker);
         counted.of(links, linkCounters);
         edge.count(metrics);

@@ -27,10 +27,11 @@ import java.util.regex.Pattern;
 /**
  * How tokens are checked, as the settings say.
  *
+ * @param opaque null if no service is asked
  * @param issuer null if there is no secret to sign with
  * @param fingerprint the same on nodes that have the same secret
  */
-record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
+record SignOn(TokenVerifier verifier, OpaqueTokens opaque, TokenIssuer issuer, String fingerprint) {
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*");
 
     /** @throws IOException a secret cannot be read; the message says what to do */
@@ -46,17 +47,19 @@ record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
                 tokens.issueRequired());
         Path data = settings.dataDirectory();
         SecretKeys secrets = tokens.hasSecrets() ? secrets(tokens, data, random) : null;
+        OpaqueTokens asked = tokens.opaque().isOff()
+                ? null
+                : new OpaqueTokens(opaque(tokens.opaque(), data), clock, System::nanoTime);
         JwtTokens verifier = new JwtTokens(
                 secrets,
                 tokens.jwks().isOff() ? null : new JwksKeys(jwks(tokens.jwks(), data), System::nanoTime, work),
-                tokens.opaque().isOff()
-                        ? null
-                        : new OpaqueTokens(opaque(tokens.opaque(), data), clock, System::nanoTime),
+                asked,
                 rules,
                 clock,
                 work);
         return new SignOn(
                 verifier,
+                asked,
                 secrets == null ? null : new TokenIssuer(secrets, rules, clock),
                 secrets == null ? "none" : secrets.fingerprint());
     }

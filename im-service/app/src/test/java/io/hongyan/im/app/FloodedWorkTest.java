@@ -20,8 +20,11 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * While one client floods the server with requests that need the storage, and the storage is so slow that all of them
- * wait, other clients log in, read their inboxes and get answers to their calls.
+ * wait, other clients log in, read their inboxes and get answers to their calls. So they do while somebody without a login
+ * floods it with tokens that take long to check.
  */
 @Timeout(240)
 class FloodedWorkTest {
@@ -120,6 +124,46 @@ class FloodedWorkTest {
         }
     }
 
+    @Test
+    void tokensThatTakeLongToCheckKeepNobodyFromComingInAndReading() throws Exception {
+        SlowKeySet keys = new SlowKeySet();
+        Path file = Files.writeString(directory.resolve("keys.json"), keys.text());
+        List<RawClient> flooders = new ArrayList<>();
+        try (RunningServer server = RunningServer.start(
+                directory,
+                "HONGYAN_WORK_THREADS_MAX",
+                "4",
+                "HONGYAN_TOKENS_JWKS_SOURCE",
+                file.toString(),
+                "HONGYAN_MQTT_CONNECT_MILLIS_MAX",
+                "200000")) {
+            sendToOthers(server);
+            for (int i = 0; i < FLOOD; i++) {
+                RawClient flooder = new RawClient(server.mqttPort(), true);
+                flooders.add(flooder);
+                String uid = FLOODER + i;
+                flooder.sendConnect(uid + ":iot:f", uid, keys.junk(uid), null);
+            }
+            await().atMost(PATIENCE).until(() -> waiting(server, "tokens") > FLOOD / 2);
+
+            for (int i = 0; i < OTHERS; i++) {
+                othersAreServed(server, "other-" + i);
+            }
+            try (RawClient elsewhere = new RawClient("127.0.0.2", server.mqttPort(), true)) {
+                assertThat(elsewhere
+                                .connect("bob:iot:b", "bob", keys.good("bob"), null)
+                                .reason())
+                        .isZero();
+            }
+
+            assertThat(waiting(server, "tokens")).as("the flood goes on").isPositive();
+        } finally {
+            for (RawClient flooder : flooders) {
+                flooder.close();
+            }
+        }
+    }
+
     private RunningServer start() throws Exception {
         return RunningServer.startOver(
                 directory,
@@ -201,7 +245,11 @@ class FloodedWorkTest {
     }
 
     private static long waitingCalls(RunningServer server) {
-        return server.metric("work_waiting{queue=\"calls\"}");
+        return waiting(server, "calls");
+    }
+
+    private static long waiting(RunningServer server, String queue) {
+        return server.metric("work_waiting{queue=\"" + queue + "\"}");
     }
 
     private interface Sending {

@@ -52,6 +52,26 @@ final class LineLimitTest {
     }
 
     @Test
+    void stackTracesAreFewAndTheLinesStay() {
+        for (int i = 0; i < 5; i++) {
+            library.error("a message to {} cannot be stored", "{bob}", new IllegalStateException("poison " + i));
+            library.error("broken", new IllegalStateException("twice " + i));
+        }
+        assertThat(lines.list).hasSize(10).allMatch(line -> line.getLevel() == Level.ERROR);
+        assertThat(lines.list)
+                .filteredOn(line -> line.getThrowableProxy() != null)
+                .hasSize(LineLimit.TRACES_PER_MINUTE_MAX);
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .endsWith(
+                        "a message to {bob} cannot be stored: java.lang.IllegalStateException: poison 4",
+                        "broken: java.lang.IllegalStateException: twice 4");
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        library.error("broken", new IllegalStateException("again"));
+        assertThat(lines.list.get(10).getThrowableProxy()).isNotNull();
+    }
+
+    @Test
     void whatIsSwitchedOffIsNotCounted() {
         library.setLevel(Level.ERROR);
         for (int i = 0; i < 1_000; i++) {

@@ -29,6 +29,7 @@ import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.EditRequest;
 import io.hongyan.protocol.v1.HistoryRequest;
 import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.Merged;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.MessageChange;
 import io.hongyan.protocol.v1.Peer;
@@ -61,6 +62,7 @@ final class MessageChangesTest {
     private static final Duration WAIT = Duration.ofSeconds(40);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Peer BOB = peer(Peer.Kind.DIRECT, "bob");
+    private static final Peer CID = peer(Peer.Kind.DIRECT, "cid");
     private static final Peer ALICE = peer(Peer.Kind.DIRECT, "alice");
     private static final Peer TEA = peer(Peer.Kind.GROUP, "tea");
     private static final String PEER_ALICE = "\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}";
@@ -274,6 +276,57 @@ final class MessageChangesTest {
         try (PahoClient alice = PahoClient.online(server, "alice:ios:a")) {
             assertThat(history(alice, BOB).toString()).contains("first").doesNotContain("a sec");
         }
+    }
+
+    @Test
+    void aRecallLeavesWhatWasForwardedOrQuotedInAnotherConversation() throws Exception {
+        start();
+        try (PahoClient alice = PahoClient.online(server, "alice:ios:a");
+                PahoClient bob = PahoClient.online(server, "bob:ios:b");
+                PahoClient cid = PahoClient.online(server, "cid:ios:c")) {
+            alice.send("m1", "bob", "a secret");
+            Content secret = Content.newBuilder()
+                    .setText(Text.newBuilder().setText("a secret"))
+                    .build();
+            Merged forwarded = Merged.newBuilder()
+                    .setTitle("Alice and Bob")
+                    .addItems(Merged.Item.newBuilder()
+                            .setName("Alice")
+                            .setSentAt(1)
+                            .setContent(secret))
+                    .build();
+            sendToCid(bob, "f1", Content.newBuilder().setMerged(forwarded).build());
+            sendToCid(
+                    bob,
+                    "q1",
+                    Content.newBuilder()
+                            .setText(Text.newBuilder().setText("look"))
+                            .setReplyTo(Quote.newBuilder()
+                                    .setSeq(1)
+                                    .setFrom("alice")
+                                    .setExcerpt("a sec"))
+                            .build());
+
+            done(alice, "im/call/recall", recall(BOB, 1));
+
+            assertThat(history(alice, BOB).toString()).doesNotContain("a sec");
+            assertThat(history(bob, ALICE).toString()).doesNotContain("a sec");
+            for (List<Message> log : List.of(history(bob, CID), history(cid, BOB))) {
+                assertThat(log).hasSize(2);
+                assertThat(log.get(0).getContent().getMerged()).isEqualTo(forwarded);
+                assertThat(log.get(0).hasState()).isFalse();
+                assertThat(log.get(1).getContent().getReplyTo().getExcerpt()).isEqualTo("a sec");
+            }
+        }
+    }
+
+    private static void sendToCid(PahoClient client, String id, Content content) throws Exception {
+        SendRequest request = SendRequest.newBuilder()
+                .setClientMessageId(id)
+                .setTo(CID)
+                .setContent(content)
+                .build();
+        client.publish("im/send", request.toByteArray());
     }
 
     @Test

@@ -22,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,6 +110,41 @@ final class ProcessTest {
         assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(output()).contains("hongyan: another server uses this data directory: " + data());
+    }
+
+    @Test
+    void theDataOfANewerVersionIsRefusedWithOneLineAndLeftAsItIs() throws Exception {
+        Process server = start("");
+        awaitReady();
+        server.destroy();
+        assertThat(server.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        Path database = data().resolve("hongyan.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    INSERT INTO im_schema_history (installed_rank, version, description, type, script, checksum,
+                        installed_by, execution_time, success)
+                    VALUES (99, '99', 'from the future', 'SQL', 'V99__x.sql', 1, 'x', 1, 1)""");
+        }
+        byte[] before = Files.readAllBytes(database);
+
+        Process older = start("");
+        assertThat(older.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(older.exitValue()).isEqualTo(1);
+        assertThat(output().lines().filter(line -> line.startsWith("hongyan: ")))
+                .singleElement()
+                .asString()
+                .matches("hongyan: the database " + Pattern.quote(database.toString())
+                        + " was written by a newer version of this program: its tables are of version 99, this program"
+                        + " knows them up to \\d+; start the newer version, or restore a backup from before the"
+                        + " upgrade");
+        assertThat(output()).doesNotContain("ready after").doesNotContain("\tat ");
+        assertThat(Files.readAllBytes(database)).isEqualTo(before);
+        assertThat(data().resolve("hongyan.db-wal"))
+                .satisfiesAnyOf(
+                        wal -> assertThat(wal).doesNotExist(),
+                        wal -> assertThat(wal).isEmptyFile());
     }
 
     @Test

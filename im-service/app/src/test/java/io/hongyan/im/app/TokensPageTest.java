@@ -7,6 +7,7 @@ import io.hongyan.im.adapter.auth.SecretKeys;
 import io.hongyan.im.adapter.auth.TokenRules;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class TokensPageTest {
                             TokenRules.withSkew(30),
                             Clock.systemUTC(),
                             new BlockingWork(Runnable::run))
-                    .verify(token)
+                    .verify(token, TokenVerifier.Asker.at("192.0.2.1"))
                     .toCompletableFuture()
                     .join();
             assertThat(verdict).as(token).isInstanceOfSatisfying(TokenVerdict.Genuine.class, genuine -> {

@@ -3,6 +3,7 @@ package io.hongyan.client.data.simulation;
 import io.hongyan.client.data.ConversationId;
 import io.hongyan.client.data.ConversationRow;
 import io.hongyan.client.data.DataListener;
+import io.hongyan.client.data.LogSpans;
 import io.hongyan.client.data.MessageRow;
 import io.hongyan.client.data.OutboxRow;
 import io.hongyan.client.data.Phase;
@@ -27,6 +28,8 @@ final class Checker implements DataListener {
     private final Set<Long> ended = new HashSet<>();
     private final Set<Long> failedOnce = new HashSet<>();
     private final Map<ConversationId, Long> highestDelivered = new HashMap<>();
+    private final Set<String> cancelled = new HashSet<>();
+    private Map<ConversationId, LogSpans> spansBefore = Map.of();
     private boolean inOrder;
     private long sentNow;
     private Phase phase = Phase.OFFLINE;
@@ -87,9 +90,15 @@ final class Checker implements DataListener {
         return last;
     }
 
-    /** @param inOrder whether the step has nothing but deliveries of which none was left out */
-    void begin(boolean inOrder) {
+    /**
+     * A step is carried out.
+     *
+     * @param inOrder whether the step has nothing but deliveries of which none was left out
+     * @param spansBefore what was stored before the step; nothing where it may have become doubtful in the step
+     */
+    void begin(boolean inOrder, Map<ConversationId, LogSpans> spansBefore) {
         this.inOrder = inOrder;
+        this.spansBefore = spansBefore;
         sentNow = 0;
     }
 
@@ -131,6 +140,7 @@ final class Checker implements DataListener {
             case CANCELLED -> {
                 outbox.remove(id);
                 ended.add(id);
+                cancelled.add(row.clientMessageId());
                 counts.cancelled++;
             }
             case FAILED -> {
@@ -151,6 +161,9 @@ final class Checker implements DataListener {
         counts.replaced += isNew ? 0 : 1;
         if (isNew != (before == null)) {
             violated(row + " is told as " + (isNew ? "new" : "known") + ", and " + before + " was shown");
+        }
+        if (!isNew && spansBefore.containsKey(id) && spansBefore.get(id).held().contains(row.seq())) {
+            violated(row + " is told again");
         }
         boolean own = row.message().getFromDevice().equals(SimulatedClient.DEVICE);
         if (own && isNew) {
@@ -196,6 +209,7 @@ final class Checker implements DataListener {
         conversations.clear();
         highestDelivered.clear();
         sentTo.clear();
+        spansBefore = Map.of();
         counts.epochs++;
     }
 
@@ -271,6 +285,11 @@ final class Checker implements DataListener {
         for (long number = first; number <= last; number++) {
             numbers.add(number);
         }
+    }
+
+    /** Client message ids of what was taken back. */
+    Set<String> cancelled() {
+        return cancelled;
     }
 
     /** Each message that was told as sent in this epoch, by its local id: where. */

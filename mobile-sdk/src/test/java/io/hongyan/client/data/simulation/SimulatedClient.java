@@ -7,8 +7,10 @@ import io.hongyan.client.data.DataListener;
 import io.hongyan.client.data.Effect;
 import io.hongyan.client.data.Ending;
 import io.hongyan.client.data.InboxPosition;
+import io.hongyan.client.data.LogSpans;
 import io.hongyan.client.data.MemoryStore;
 import io.hongyan.client.data.Meta;
+import io.hongyan.client.data.Phase;
 import io.hongyan.client.data.Snapshot;
 import io.hongyan.client.data.Step;
 import io.hongyan.client.data.Store;
@@ -18,8 +20,10 @@ import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendRequest;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A process with the engine in it, which may end between any two things that it does; its store stays. */
@@ -43,6 +47,7 @@ final class SimulatedClient {
     private int life;
     private boolean planned;
     private boolean onlyDeliveries;
+    private boolean trimmed;
     private final List<Runnable> inputs = new ArrayList<>();
     private final Set<Long> settled = new HashSet<>();
     private boolean forgotten;
@@ -129,6 +134,7 @@ final class SimulatedClient {
             inputs.add(() -> {
                 if (from == session) {
                     dropsSeen |= from.hasDropped();
+                    trimmed |= entry.getEvent().hasTrimmed();
                     engine.delivered(id, group, entry);
                 }
             });
@@ -138,6 +144,8 @@ final class SimulatedClient {
 
     /** An answer to a call; what it brings may belong between what was delivered. */
     void replied(Reply reply) {
+        trimmed |= reply.getPull().getEntriesList().stream()
+                .anyMatch(entry -> entry.getEvent().hasTrimmed());
         engine.replied(reply);
     }
 
@@ -161,6 +169,7 @@ final class SimulatedClient {
         List<Runnable> batch = new ArrayList<>(inputs);
         inputs.clear();
         onlyDeliveries = true;
+        trimmed = false;
         engine.at(timeline.nowMillis(), timeline.nowMillis());
         batch.forEach(Runnable::run);
         perform(engine.step());
@@ -174,12 +183,14 @@ final class SimulatedClient {
             crash();
             return;
         }
+        Map<ConversationId, LogSpans> before =
+                checker.phase() == Phase.READY && !trimmed ? copy(store.open().spans()) : Map.of();
         store.commit(step.writes());
         settled.clear();
         settled.addAll(step.writes().doneOutbox());
         forgotten = step.writes().forgetsNumbers();
         Wire wire = new Wire(breakage != Breakage.ACKNOWLEDGES_BEFORE_COMMIT, false);
-        checker.begin(onlyDeliveries && !dropsSeen);
+        checker.begin(onlyDeliveries && !dropsSeen, before);
         for (Effect effect : step.effects()) {
             if (faults.happens(1)) {
                 crash();
@@ -190,6 +201,12 @@ final class SimulatedClient {
         checker.end();
         settled.clear();
         forgotten = false;
+    }
+
+    private static Map<ConversationId, LogSpans> copy(Map<ConversationId, LogSpans> spans) {
+        Map<ConversationId, LogSpans> copy = new HashMap<>();
+        spans.forEach((id, log) -> copy.put(id, new LogSpans(log.held(), log.stale())));
+        return copy;
     }
 
     // --- The connection ---------------------------------------------------------------------------------------------

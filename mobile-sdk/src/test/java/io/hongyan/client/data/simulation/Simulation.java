@@ -164,6 +164,10 @@ final class Simulation {
                         || !row.message().getClientMessageId().equals(message.getClientMessageId())) {
                     checker.violated(row.message() + " is stored, not " + message);
                 }
+                boolean cancelled = checker.cancelled().contains(message.getClientMessageId());
+                if (cancelled && message.getFromDevice().equals(SimulatedClient.DEVICE)) {
+                    checker.violated(message + " was taken back");
+                }
                 boolean own = row.localId() != 0 && !checker.failedOnce(row.localId());
                 if (own && row.localId() < newest) {
                     checker.violated(row + " stands after local " + newest);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -44,7 +45,7 @@ public final class JwtTokens implements TokenVerifier {
      * @param secrets null = HS256 is refused
      * @param issuerKeys null = only HS256 is accepted
      * @param others checks other tokens, null = they are refused
-     * @param work for signatures that take more than some microseconds
+     * @param work for signatures that take more than some microseconds, with the address as their owner
      */
     public JwtTokens(
             SecretKeys secrets,
@@ -63,41 +64,41 @@ public final class JwtTokens implements TokenVerifier {
 
     /** Takes some microseconds of the caller's thread at most. */
     @Override
-    public CompletionStage<TokenVerdict> verify(String token) {
-        return verify(token, others == null ? null : () -> others.verify(token));
+    public CompletionStage<TokenVerdict> verify(String token, Asker asker) {
+        return verify(token, asker, others == null ? null : () -> others.verify(token, asker));
     }
 
     @Override
-    public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
-        return verify(token, others == null ? null : () -> others.verifyAgain(token, second));
+    public CompletionStage<TokenVerdict> verifyAgain(String token, long second, Asker asker) {
+        return verify(token, asker, others == null ? null : () -> others.verifyAgain(token, second, asker));
     }
 
-    private CompletionStage<TokenVerdict> verify(String token, Ask other) {
+    private CompletionStage<TokenVerdict> verify(String token, Asker asker, Ask other) {
         if (token.length() > TOKEN_CHARACTERS_MAX) {
             return CompletableFuture.completedFuture(new Worthless("The token is too long."));
         }
         ByteBuffer hash = VerifiedTokens.hash(token);
         Verified known = verified.find(hash);
         if (known == null) {
-            return verifyNew(token, hash, other);
+            return verifyNew(token, hash, asker, other);
         }
         return keys(known.algorithm(), known.kid()).thenCompose(keys -> {
             if (known.holds(keys)) {
                 return CompletableFuture.completedFuture(worth(known.claims()));
             }
             verified.remove(hash);
-            return verifyNew(token, hash, other);
+            return verifyNew(token, hash, asker, other);
         });
     }
 
-    private CompletionStage<TokenVerdict> verifyNew(String token, ByteBuffer hash, Ask other) {
+    private CompletionStage<TokenVerdict> verifyNew(String token, ByteBuffer hash, Asker asker, Ask other) {
         SignedJWT parsed = parse(token);
         JWSAlgorithm algorithm = parsed == null ? null : parsed.getHeader().getAlgorithm();
         if (secrets != null && JWSAlgorithm.HS256.equals(algorithm)) {
             return keys(algorithm, parsed.getHeader().getKeyID()).thenApply(keys -> judge(parsed, hash, keys));
         } else if (issuerKeys != null && JwksKeys.ALGORITHMS.contains(algorithm)) {
             return keys(algorithm, parsed.getHeader().getKeyID())
-                    .thenCompose(keys -> work.submit(() -> judge(parsed, hash, keys)));
+                    .thenCompose(keys -> work.submit(asker.address(), () -> judgeIfWanted(parsed, hash, keys, asker)));
         } else if (other != null) {
             return other.ask();
         }
@@ -125,6 +126,14 @@ public final class JwtTokens implements TokenVerifier {
         } catch (ParseException | IllegalArgumentException malformed) {
             return null;
         }
+    }
+
+    /** When its turn has come: who has left meanwhile is not worth the processor. */
+    private TokenVerdict judgeIfWanted(SignedJWT token, ByteBuffer hash, List<JWSVerifier> keys, Asker asker) {
+        if (!asker.waits().getAsBoolean()) {
+            throw new CancellationException("the client did not wait for the check of its token");
+        }
+        return judge(token, hash, keys);
     }
 
     private TokenVerdict judge(SignedJWT token, ByteBuffer hash, List<JWSVerifier> keys) {

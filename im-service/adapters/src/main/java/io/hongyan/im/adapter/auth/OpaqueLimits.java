@@ -13,7 +13,9 @@ public record OpaqueLimits(
         int answerMillisMax,
 
         @Setting(
-                value = "Requests to the service at once; further logins are refused as \"service unavailable\".",
+                value =
+                        "Requests to the service at once, and of one address no more than are free; further logins are refused"
+                                + " as \"service unavailable\".",
                 defaultValue = "64",
                 min = 1,
                 max = 10_000)

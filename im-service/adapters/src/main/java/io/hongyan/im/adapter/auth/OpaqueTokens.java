@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.work.FairBudget;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -23,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,11 @@ public final class OpaqueTokens implements TokenVerifier {
     private final CircuitBreaker breaker;
     private final Cache<ByteBuffer, Known> known;
     private final Map<ByteBuffer, CompletableFuture<TokenVerdict>> asked = new ConcurrentHashMap<>();
-    private final AtomicInteger underway = new AtomicInteger();
+    /** Requests, by address: whoever sends a token may be anybody. */
+    private final FairBudget underway;
+
+    private final LongAdder tooMany = new LongAdder();
+    private final LongAdder away = new LongAdder();
 
     private record Known(Genuine verdict) {}
 
@@ -51,6 +56,7 @@ public final class OpaqueTokens implements TokenVerifier {
         this.settings = settings;
         this.clock = clock;
         this.breaker = new CircuitBreaker(nanoTime);
+        this.underway = new FairBudget(settings.limits().requestsMax());
         Ticker ticker = nanoTime::getAsLong;
         this.known = Caffeine.newBuilder()
                 .maximumSize(settings.limits().cachedMax())
@@ -65,13 +71,13 @@ public final class OpaqueTokens implements TokenVerifier {
     }
 
     @Override
-    public CompletionStage<TokenVerdict> verify(String token) {
-        return verifyAgain(token, 0);
+    public CompletionStage<TokenVerdict> verify(String token, Asker asker) {
+        return verifyAgain(token, 0, asker);
     }
 
     /** Asks again if the remembered answer is not newer. */
     @Override
-    public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
+    public CompletionStage<TokenVerdict> verifyAgain(String token, long second, Asker asker) {
         ByteBuffer key = ByteBuffer.wrap(hash(token));
         Known before = known.getIfPresent(key);
         if (before != null
@@ -84,7 +90,7 @@ public final class OpaqueTokens implements TokenVerifier {
         if (others != null) {
             return others;
         }
-        ask(token).whenComplete((verdict, trouble) -> {
+        ask(token, asker.address()).whenComplete((verdict, trouble) -> {
             if (verdict instanceof Genuine genuine) {
                 known.put(key, new Known(genuine));
             } else if (verdict != null) {
@@ -100,12 +106,14 @@ public final class OpaqueTokens implements TokenVerifier {
         return mine;
     }
 
-    private CompletionStage<TokenVerdict> ask(String token) {
-        if (underway.incrementAndGet() > settings.limits().requestsMax()) {
-            underway.decrementAndGet();
-            return CompletableFuture.failedFuture(new IOException("too many requests to the sign-on service"));
+    private CompletionStage<TokenVerdict> ask(String token, String address) {
+        if (!underway.take(address, 1)) {
+            tooMany.increment();
+            return CompletableFuture.failedFuture(
+                    new IOException("too many requests to the sign-on service for one address"));
         } else if (!breaker.allows()) {
-            underway.decrementAndGet();
+            underway.giveBack(address, 1);
+            away.increment();
             return CompletableFuture.failedFuture(new IOException("the sign-on service does not answer"));
         }
         // Before the request: the answer is at least as new.
@@ -123,7 +131,7 @@ public final class OpaqueTokens implements TokenVerifier {
                         settings.limits().answerMillisMax())
                 .thenCompose(answer -> read(answer, now))
                 .whenComplete((verdict, trouble) -> {
-                    underway.decrementAndGet();
+                    underway.giveBack(address, 1);
                     if (trouble == null) {
                         breaker.succeeded();
                     } else if (breaker.failed()) {
@@ -132,6 +140,21 @@ public final class OpaqueTokens implements TokenVerifier {
                                 trouble.toString());
                     }
                 });
+    }
+
+    /** Requests now. */
+    public long underway() {
+        return underway.held();
+    }
+
+    /** Tokens that were not asked about because of the share of their address. */
+    public long refusedAsTooMany() {
+        return tooMany.sum();
+    }
+
+    /** Tokens that were not asked about because the service does not answer. */
+    public long refusedAsAway() {
+        return away.sum();
     }
 
     private static CompletionStage<TokenVerdict> read(HttpResponse<String> answer, Instant askedAt) {

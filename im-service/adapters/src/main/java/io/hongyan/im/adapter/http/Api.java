@@ -15,6 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,8 @@ final class Api {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final int REQUEST_ID_CHARACTERS_MAX = 64;
     private static final int MADE_ID_BYTES = 16;
+    /** Of a body that nobody reads: some clients always send one, such as {@code {}}. */
+    private static final int UNREAD_BODY_BYTES_MAX = 1_024;
 
     private final Authentication authentication;
     private final Executor work;
@@ -35,8 +39,13 @@ final class Api {
     private final int bodyBytesMax;
     private final long requestMillisMax;
     private final int requestsMax;
+    private final int requestsPerSecondMax;
+    private final int keyRequestsPerSecondMax;
     /** By caller. */
     private final FairBudget underWay;
+
+    private final CallerRates rates;
+    private final LongAdder tooMany = new LongAdder();
 
     private final RateLimitedLog log = new RateLimitedLog(LOG::warn);
     private volatile boolean open;
@@ -45,14 +54,22 @@ final class Api {
      * @param work reads bodies and writes answers as JSON: neither is for an event loop, nor for the thread that stores
      *     messages, which may complete a reply. It takes two tasks for each request under way.
      */
-    Api(HttpServer.HttpSettings settings, Authentication authentication, Executor work, SecureRandom random) {
+    Api(
+            HttpServer.HttpSettings settings,
+            Authentication authentication,
+            Executor work,
+            SecureRandom random,
+            LongSupplier nanoTime) {
         this.authentication = authentication;
         this.work = work;
         this.random = random;
         this.bodyBytesMax = settings.bodyBytesMax();
         this.requestMillisMax = settings.requestMillisMax();
         this.requestsMax = settings.requestsMax();
+        this.requestsPerSecondMax = settings.requestsPerSecondMax();
+        this.keyRequestsPerSecondMax = settings.keyRequestsPerSecondMax();
         this.underWay = new FairBudget(requestsMax);
+        this.rates = new CallerRates(nanoTime);
     }
 
     void open(boolean nowOpen) {
@@ -61,6 +78,16 @@ final class Api {
 
     long openRequests() {
         return underWay.held();
+    }
+
+    /** Requests refused because their caller asks too often. */
+    long refusedAsTooOften() {
+        return rates.refused();
+    }
+
+    /** Requests refused because too many are under way. */
+    long refusedAsTooMany() {
+        return tooMany.sum();
     }
 
     void addTo(Router router, RouteTable table) {
@@ -101,6 +128,13 @@ final class Api {
                     .caller(headers.get("Authorization"), route.operation().access(), address)
                     .thenAccept(known -> {
                         caller = known;
+                        int perSecondMax =
+                                known instanceof Caller.Business ? keyRequestsPerSecondMax : requestsPerSecondMax;
+                        if (!rates.take(known.name(), perSecondMax)) {
+                            throw new Problem(
+                                    ErrorCode.RATE_LIMITED,
+                                    "This caller may send " + perSecondMax + " requests in a second.");
+                        }
                         if (route.operation().body() != null) {
                             BodyForm.check(headers);
                         }
@@ -110,13 +144,14 @@ final class Api {
 
         @Override
         public int bodyBytesMax() {
-            return bodyBytesMax;
+            return route.operation().body() == null ? Math.min(UNREAD_BODY_BYTES_MAX, bodyBytesMax) : bodyBytesMax;
         }
 
         @Override
         public CompletionStage<HttpAnswer> answer(byte[] body) {
             String name = caller.name();
             if (!underWay.take(name, 1)) {
+                tooMany.increment();
                 throw new Problem(
                         ErrorCode.RATE_LIMITED,
                         "The server answers " + requestsMax

@@ -6,6 +6,7 @@ import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.work.FairBudget;
 import io.hongyan.protocol.ClientId;
@@ -54,7 +55,7 @@ public final class Authentication {
      */
     CompletionStage<Caller> caller(String header, Access access, String address) {
         if (access.isOpen()) {
-            return CompletableFuture.completedFuture(new Caller.Anybody());
+            return CompletableFuture.completedFuture(new Caller.Anybody(address));
         }
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return refused(
@@ -71,16 +72,17 @@ public final class Authentication {
                     ErrorCode.RATE_LIMITED,
                     "Too many tokens from this address are being verified; try again" + " later.");
         }
+        Asker asker = Asker.at(address);
         CompletionStage<TokenVerdict> verifying;
         try {
-            verifying = tokens.get().verify(presented);
+            verifying = tokens.get().verify(presented, asker);
         } catch (RuntimeException failure) {
             checks.giveBack(address, 1);
             throw failure;
         }
         return verifying
                 .whenComplete((verdict, trouble) -> checks.giveBack(address, 1))
-                .thenCompose(verdict -> judged(presented, verdict, access));
+                .thenCompose(verdict -> judged(presented, asker, verdict, access));
     }
 
     private static CompletionStage<Caller> admit(Business business, Access access) {
@@ -95,7 +97,7 @@ public final class Authentication {
         return CompletableFuture.completedFuture(business);
     }
 
-    private CompletionStage<Caller> judged(String token, TokenVerdict verdict, Access access) {
+    private CompletionStage<Caller> judged(String token, Asker asker, TokenVerdict verdict, Access access) {
         if (verdict instanceof Worthless worthless) {
             return refused(
                     ErrorCode.NOT_AUTHORIZED, "The credential is no business key. As a user token: " + worthless.why());
@@ -115,14 +117,14 @@ public final class Authentication {
                 return refused(ErrorCode.NOT_ALLOWED, "The user is disabled or was deleted.");
             }
             return standing.revokes(genuine.boundTo(), genuine.facts().provenAt())
-                    ? askedAgain(token, genuine, standing.revokedAt(genuine.boundTo()))
+                    ? askedAgain(token, asker, genuine, standing.revokedAt(genuine.boundTo()))
                     : CompletableFuture.completedFuture(new User(uid));
         });
     }
 
     /** What was known of the token from before a revocation is found out again, once. */
-    private CompletionStage<Caller> askedAgain(String token, Genuine before, long second) {
-        return tokens.get().verifyAgain(token, second).thenCompose(verdict -> {
+    private CompletionStage<Caller> askedAgain(String token, Asker asker, Genuine before, long second) {
+        return tokens.get().verifyAgain(token, second, asker).thenCompose(verdict -> {
             boolean proven = verdict instanceof Genuine genuine
                     && genuine.uid().equals(before.uid())
                     && genuine.facts().provenAt() > second;

@@ -9,7 +9,7 @@ sealed interface Caller {
     /** In whose name changes are made. */
     DeviceKey actor();
 
-    /** For the log. */
+    /** For the log, and for limits of one caller. */
     String name();
 
     /** A business line; it may do to everybody what its scopes name. */
@@ -39,11 +39,15 @@ sealed interface Caller {
         }
     }
 
-    /** Anybody, where no proof was asked for. */
-    record Anybody() implements Caller {
+    /**
+     * Anybody, where no proof was asked for.
+     *
+     * @param address by which limits apply
+     */
+    record Anybody(String address) implements Caller {
         @Override
         public String name() {
-            return "anybody";
+            return "anybody at " + address;
         }
 
         @Override

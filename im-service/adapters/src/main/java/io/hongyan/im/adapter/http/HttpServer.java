@@ -57,6 +57,19 @@ public final class HttpServer implements AutoCloseable {
             int requestsMax,
 
             @Setting(
+                    value = "API requests in a second of one user, or of one address where nobody is asked who it is;"
+                            + " further ones are refused. 0 = no limit.",
+                    defaultValue = "1_000",
+                    max = 1_000_000)
+            int requestsPerSecondMax,
+
+            @Setting(
+                    value = "API requests in a second with one key; further ones are refused. 0 = no limit.",
+                    defaultValue = "0",
+                    max = 1_000_000)
+            int keyRequestsPerSecondMax,
+
+            @Setting(
                     value = "Body of one API request.",
                     defaultValue = "1_048_576",
                     unit = "bytes",
@@ -117,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
             SecureRandom random,
             List<Routes> routes) {
         this.work = workers(settings);
-        this.api = new Api(settings, authentication, work, random);
+        this.api = new Api(settings, authentication, work, random, System::nanoTime);
         Router router = new Router();
         HttpShared shared = new HttpShared(
                 router,
@@ -131,12 +144,20 @@ public final class HttpServer implements AutoCloseable {
                 settings.requestMillisMax(),
                 LINGER_MILLIS);
         this.connections = new HttpPipeline(shared);
-        this.probes = new Probes(readiness, metrics);
+        this.probes = new Probes(readiness, metrics, System::nanoTime);
         probes.addTo(router);
         routes.forEach(subject -> subject.addTo(table));
         addDescription();
         api.addTo(router, table);
         metrics.gauge("http_requests_open", "Requests of the API under way", api::openRequests);
+        metrics.counter(
+                "http_requests_refused_total{reason=\"rate\"}",
+                "Requests of the API refused, by reason",
+                api::refusedAsTooOften);
+        metrics.counter(
+                "http_requests_refused_total{reason=\"share\"}",
+                "Requests of the API refused, by reason",
+                api::refusedAsTooMany);
         metrics.gauge("http_connections_open", "Open connections", shared.connections()::open);
         metrics.gauge("http_held_bytes", "Bodies and answers that are held for clients", shared.memory()::held);
         metrics.counter(

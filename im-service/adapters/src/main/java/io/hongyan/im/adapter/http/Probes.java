@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -20,11 +21,12 @@ final class Probes implements AutoCloseable {
     private final SharedAnswer ready;
     private final SharedAnswer page;
 
-    Probes(Readiness readiness, Metrics metrics) {
-        ready = new SharedAnswer("http-ready", READY_PAUSE_MILLIS, () -> readiness(readiness.obstacles()));
+    Probes(Readiness readiness, Metrics metrics, LongSupplier nanoTime) {
+        ready = new SharedAnswer("http-ready", READY_PAUSE_MILLIS, nanoTime, () -> readiness(readiness.obstacles()));
         page = new SharedAnswer(
                 "http-metrics",
                 METRICS_PAUSE_MILLIS,
+                nanoTime,
                 () -> HttpAnswer.text(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,15 +18,21 @@ final class SharedAnswer implements AutoCloseable {
 
     private final Supplier<HttpAnswer> question;
     private final long pauseNanos;
+    private final LongSupplier nanoTime;
     private final ScheduledThreadPoolExecutor thread;
     /** Null while nobody waits for work that has not begun. */
     private CompletableFuture<HttpAnswer> next;
 
-    private long mayBeginNanos = System.nanoTime();
+    private long mayBeginNanos;
 
-    /** @param pauseMillis from the beginning of one answer to that of the next at least */
-    SharedAnswer(String thread, long pauseMillis, Supplier<HttpAnswer> question) {
+    /**
+     * @param pauseMillis from the beginning of one answer to that of the next at least
+     * @param nanoTime a clock that never jumps
+     */
+    SharedAnswer(String thread, long pauseMillis, LongSupplier nanoTime, Supplier<HttpAnswer> question) {
         this.question = question;
+        this.nanoTime = nanoTime;
+        this.mayBeginNanos = nanoTime.getAsLong();
         this.pauseNanos = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
         this.thread = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, thread));
     }
@@ -44,7 +51,7 @@ final class SharedAnswer implements AutoCloseable {
         if (next == null) {
             CompletableFuture<HttpAnswer> made = new CompletableFuture<>();
             try {
-                thread.schedule(() -> work(made), mayBeginNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                thread.schedule(() -> work(made), mayBeginNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException closed) {
                 throw Problem.unavailable();
             }
@@ -56,7 +63,7 @@ final class SharedAnswer implements AutoCloseable {
     private void work(CompletableFuture<HttpAnswer> asked) {
         synchronized (this) {
             next = null;
-            mayBeginNanos = System.nanoTime() + pauseNanos;
+            mayBeginNanos = nanoTime.getAsLong() + pauseNanos;
         }
         asked.completeAsync(question, Runnable::run);
     }

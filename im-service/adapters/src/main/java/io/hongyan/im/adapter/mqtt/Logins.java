@@ -25,6 +25,7 @@ import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.protocol.ClientId;
 import io.hongyan.protocol.ProtocolVersion;
@@ -104,9 +105,10 @@ final class Logins {
             return completed(refuseToken("The user name must be the uid of the client id, the password its token."));
         }
         String token = new String(credentials.password(), StandardCharsets.UTF_8);
-        return tokens.verify(token)
+        Asker asker = new Asker(request.network(), connection::isThere);
+        return tokens.verify(token, asker)
                 .thenCompose(verdict -> judged(connection, request, client.get(), verdict))
-                .thenCompose(answer -> askedAgain(connection, request, client.get(), token, answer))
+                .thenCompose(answer -> askedAgain(connection, request, client.get(), token, asker, answer))
                 .thenApply(answer -> verdict(connection, answer))
                 .exceptionally(this::unavailable);
     }
@@ -243,9 +245,14 @@ final class Logins {
 
     /** What was known of the token from before a revocation is found out again, once. */
     private CompletionStage<Answer> askedAgain(
-            MqttConnection connection, ConnectRequest request, Client client, String token, Answer answer) {
+            MqttConnection connection,
+            ConnectRequest request,
+            Client client,
+            String token,
+            Asker asker,
+            Answer answer) {
         return answer.core instanceof TokenRevoked revoked
-                ? tokens.verifyAgain(token, revoked.second())
+                ? tokens.verifyAgain(token, revoked.second(), asker)
                         .thenCompose(verdict -> isProvenSince(verdict, revoked.second())
                                 ? judged(connection, request, client, verdict)
                                 : completed(answer))

@@ -24,6 +24,7 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class JwksKeysTest {
+    private static final Asker ASKER = Asker.at("192.0.2.1");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final long SECOND = 1_000_000_000;
     private static final RSAKey RSA =
@@ -142,11 +144,11 @@ final class JwksKeysTest {
     }
 
     private static TokenVerdict verdict(JwtTokens tokens, String token) {
-        return tokens.verify(token).toCompletableFuture().join();
+        return tokens.verify(token, ASKER).toCompletableFuture().join();
     }
 
     private static boolean isTrouble(JwtTokens tokens, String token) {
-        return tokens.verify(token)
+        return tokens.verify(token, ASKER)
                 .handle((verdict, trouble) -> trouble != null)
                 .toCompletableFuture()
                 .join();
@@ -224,7 +226,7 @@ final class JwksKeysTest {
         List<CompletableFuture<TokenVerdict>> waiting = new ArrayList<>();
         String token = rs256(RSA);
         for (int i = 0; i < 50; i++) {
-            waiting.add(tokens.verify(token).toCompletableFuture());
+            waiting.add(tokens.verify(token, ASKER).toCompletableFuture());
         }
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
         issuer.gate.countDown();
@@ -292,12 +294,12 @@ final class JwksKeysTest {
         JwtTokens tokens = new JwtTokens(null, keys, null, TokenRules.withSkew(5), now::get, counted);
         String token = rs256(RSA);
         for (int i = 0; i < 3; i++) {
-            assertThat(tokens.verify(token).toCompletableFuture().join()).isInstanceOf(Genuine.class);
+            assertThat(tokens.verify(token, ASKER).toCompletableFuture().join()).isInstanceOf(Genuine.class);
         }
         assertThat(checks).hasValue(1);
 
         now.set(NOW.plusSeconds(65));
-        assertThat(tokens.verify(token).toCompletableFuture().join())
+        assertThat(tokens.verify(token, ASKER).toCompletableFuture().join())
                 .isEqualTo(new Worthless("The token has expired."));
         now.set(NOW);
 
@@ -305,7 +307,7 @@ final class JwksKeysTest {
         nanos.addAndGet(301 * SECOND);
         await().until(() -> {
             nanos.addAndGet(SECOND);
-            return tokens.verify(token).toCompletableFuture().join() instanceof Worthless;
+            return tokens.verify(token, ASKER).toCompletableFuture().join() instanceof Worthless;
         });
     }
 }

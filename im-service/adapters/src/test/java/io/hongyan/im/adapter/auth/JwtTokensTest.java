@@ -13,6 +13,7 @@ import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 final class JwtTokensTest {
+    private static final Asker ASKER = Asker.at("192.0.2.1");
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OTHER_KEY = "fedcba9876543210fedcba9876543210".getBytes(StandardCharsets.US_ASCII);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -102,7 +104,7 @@ final class JwtTokensTest {
                 token.substring(0, token.length() - 2) + (last == 'A' ? 'B' : 'A') + token.charAt(token.length() - 1);
         assertThat(verdictOn(changed)).isInstanceOf(Worthless.class);
         assertThat(with(SecretKeys.of(OTHER_KEY), rules)
-                        .verify(token)
+                        .verify(token, ASKER)
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(Worthless.class);
@@ -116,7 +118,8 @@ final class JwtTokensTest {
                 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         JwtTokens withLongKey = with(SecretKeys.of(longKey), rules);
         String hs512 = signed(longKey, JWSAlgorithm.HS512, claims);
-        assertThat(withLongKey.verify(hs512).toCompletableFuture().join()).isInstanceOf(Worthless.class);
+        assertThat(withLongKey.verify(hs512, ASKER).toCompletableFuture().join())
+                .isInstanceOf(Worthless.class);
     }
 
     @Test
@@ -212,7 +215,7 @@ final class JwtTokensTest {
     }
 
     private static TokenVerdict verdictOf(JwtTokens verifier, String token) {
-        return verifier.verify(token).toCompletableFuture().join();
+        return verifier.verify(token, ASKER).toCompletableFuture().join();
     }
 
     private String fault(TokenRules others, JWTClaimsSet claims) throws Exception {

@@ -9,6 +9,7 @@ import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class OpaqueTokensTest {
+    private static final Asker ASKER = Asker.at("192.0.2.1");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long SECOND = 1_000_000_000;
 
@@ -60,11 +62,11 @@ final class OpaqueTokensTest {
     }
 
     private TokenVerdict verdict(String token) {
-        return tokens.verify(token).toCompletableFuture().join();
+        return tokens.verify(token, ASKER).toCompletableFuture().join();
     }
 
     private boolean isTrouble(String token) {
-        return tokens.verify(token)
+        return tokens.verify(token, ASKER)
                 .handle((verdict, trouble) -> trouble != null)
                 .toCompletableFuture()
                 .join();
@@ -96,7 +98,9 @@ final class OpaqueTokensTest {
         passes(3);
         long second = now.get().getEpochSecond() - 1;
         service.answer = "{\"active\":false}";
-        assertThat(tokens.verifyAgain("token", second).toCompletableFuture().join())
+        assertThat(tokens.verifyAgain("token", second, ASKER)
+                        .toCompletableFuture()
+                        .join())
                 .isInstanceOf(Worthless.class);
         assertThat(verdict("token")).isInstanceOf(Worthless.class);
         assertThat(service.requests()).isEqualTo(3);
@@ -105,7 +109,7 @@ final class OpaqueTokensTest {
     @Test
     void anAnswerIsAsOldAsItsQuestion() {
         service.gate = new CountDownLatch(1);
-        CompletableFuture<TokenVerdict> asked = tokens.verify("token").toCompletableFuture();
+        CompletableFuture<TokenVerdict> asked = tokens.verify("token", ASKER).toCompletableFuture();
         await().until(() -> service.requests() == 1);
         passes(5);
         service.gate.countDown();
@@ -153,18 +157,41 @@ final class OpaqueTokensTest {
         service.gate = new CountDownLatch(1);
         List<CompletableFuture<TokenVerdict>> waiting = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            waiting.add(tokens.verify("same").toCompletableFuture());
+            waiting.add(tokens.verify("same", ASKER).toCompletableFuture());
         }
-        for (int i = 0; i < 3; i++) {
-            waiting.add(tokens.verify("another " + i).toCompletableFuture());
-        }
+        waiting.add(tokens.verify("another", ASKER).toCompletableFuture());
         assertThat(isTrouble("one too many")).isTrue();
-        await().until(() -> service.requests() == 4);
+        assertThat(tokens.refusedAsTooMany()).isEqualTo(1);
+        await().until(() -> service.requests() == 2);
         service.gate.countDown();
         for (CompletableFuture<TokenVerdict> one : waiting) {
             assertThat(one.get()).isInstanceOf(Genuine.class);
         }
         assertThat(verdict("one too many")).isInstanceOf(Genuine.class);
+    }
+
+    /** Of four requests one address gets two, the next one; and there is one left for whoever comes then. */
+    @Test
+    void oneAddressDoesNotTakeAllRequestsFromTheOthers() throws Exception {
+        service.gate = new CountDownLatch(1);
+        List<CompletableFuture<TokenVerdict>> flood = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            flood.add(tokens.verify("junk " + i, ASKER).toCompletableFuture());
+        }
+        List<CompletableFuture<TokenVerdict>> others = new ArrayList<>();
+        others.add(tokens.verify("alice", Asker.at("192.0.2.2")).toCompletableFuture());
+        others.add(tokens.verify("bob", Asker.at("192.0.2.3")).toCompletableFuture());
+        await().until(() -> service.requests() == 4);
+        assertThat(tokens.underway()).isEqualTo(4);
+        assertThat(tokens.refusedAsTooMany()).isEqualTo(8);
+        service.gate.countDown();
+        for (CompletableFuture<TokenVerdict> other : others) {
+            assertThat(other.get()).isInstanceOf(Genuine.class);
+        }
+        assertThat(flood.stream().filter(CompletableFuture::isCompletedExceptionally))
+                .hasSize(8);
+        await().until(() -> tokens.underway() == 0);
+        assertThat(verdict("junk 9")).isInstanceOf(Genuine.class);
     }
 
     @Test
@@ -174,6 +201,7 @@ final class OpaqueTokensTest {
             assertThat(isTrouble("t" + i)).isTrue();
         }
         assertThat(service.requests()).isEqualTo(CircuitBreaker.FAILURES_MAX);
+        assertThat(tokens.refusedAsAway()).isEqualTo(20 - CircuitBreaker.FAILURES_MAX);
         passes(2);
         assertThat(isTrouble("again")).isTrue();
         assertThat(isTrouble("again")).isTrue();
@@ -199,7 +227,7 @@ final class OpaqueTokensTest {
             URI uri = URI.create("http://127.0.0.1:" + listening.getLocalPort() + "/");
             tokens = new OpaqueTokens(
                     new OpaqueSettings(uri, null, new OpaqueLimits(5_000, 4, 100, 60)), now::get, nanos::get);
-            CompletableFuture<TokenVerdict> asked = tokens.verify("t").toCompletableFuture();
+            CompletableFuture<TokenVerdict> asked = tokens.verify("t", ASKER).toCompletableFuture();
             try (Socket connection = listening.accept()) {
                 connection.setSoTimeout(30_000);
                 connection
@@ -232,13 +260,14 @@ final class OpaqueTokensTest {
         TokenVerifier all =
                 new JwtTokens(secrets, null, tokens, TokenRules.withSkew(5), now::get, new BlockingWork(Runnable::run));
         String ours = new TokenIssuer(secrets, TokenRules.withSkew(5), now::get).issue("bob", null, null, 60);
-        assertThat(all.verify(ours).toCompletableFuture().join())
+        assertThat(all.verify(ours, ASKER).toCompletableFuture().join())
                 .isInstanceOfSatisfying(
                         Genuine.class, genuine -> assertThat(genuine.uid()).isEqualTo("bob"));
-        assertThat(all.verify(ours + "x").toCompletableFuture().join()).isInstanceOf(Worthless.class);
+        assertThat(all.verify(ours + "x", ASKER).toCompletableFuture().join()).isInstanceOf(Worthless.class);
         assertThat(service.requests()).isZero();
-        assertThat(all.verify("a.b.c").toCompletableFuture().join()).isInstanceOf(Genuine.class);
-        assertThat(all.verify("session-4711").toCompletableFuture().join()).isInstanceOf(Genuine.class);
+        assertThat(all.verify("a.b.c", ASKER).toCompletableFuture().join()).isInstanceOf(Genuine.class);
+        assertThat(all.verify("session-4711", ASKER).toCompletableFuture().join())
+                .isInstanceOf(Genuine.class);
         assertThat(service.requests()).isEqualTo(2);
     }
 }

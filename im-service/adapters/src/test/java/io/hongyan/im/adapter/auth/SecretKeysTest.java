@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SecretKeysTest {
+    private static final Asker ASKER = Asker.at("192.0.2.1");
     private static final byte[] KEY = "0123456789abcdef0123456789abcde?".getBytes(StandardCharsets.US_ASCII);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -84,7 +86,7 @@ final class SecretKeysTest {
 
     private static TokenVerdict verdict(SecretKeys keys, String token) {
         return new JwtTokens(keys, null, null, TokenRules.withSkew(5), () -> NOW, new BlockingWork(Runnable::run))
-                .verify(token)
+                .verify(token, ASKER)
                 .toCompletableFuture()
                 .join();
     }

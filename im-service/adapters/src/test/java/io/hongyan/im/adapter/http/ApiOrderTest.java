@@ -50,13 +50,14 @@ final class ApiOrderTest {
         keys.add("crm", KEY, EnumSet.of(HttpScope.GROUPS));
         Authentication authentication = new Authentication(
                 keys,
-                () -> token -> CompletableFuture.failedFuture(new AssertionError("no token comes")),
+                () -> (token, asker) -> CompletableFuture.failedFuture(new AssertionError("no token comes")),
                 () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
         Api api = new Api(
-                new HttpSettings(2, 60_000, 8, 4_096, 60_000, 1_000, 1_000, 1L << 20),
+                new HttpSettings(2, 60_000, 8, 0, 0, 4_096, 60_000, 1_000, 1_000, 1L << 20),
                 authentication,
                 Runnable::run,
-                new SecureRandom());
+                new SecureRandom(),
+                System::nanoTime);
         api.open(true);
         return api;
     }

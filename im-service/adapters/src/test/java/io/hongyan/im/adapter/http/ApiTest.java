@@ -140,10 +140,10 @@ final class ApiTest {
         keys.add("audit", FEED_KEY, EnumSet.of(HttpScope.FEED));
         Authentication authentication = new Authentication(
                 keys,
-                () -> this::verify,
+                () -> (token, asker) -> verify(token),
                 () -> uid -> CompletableFuture.completedFuture(Optional.ofNullable(standings.get(uid))));
         HttpOnPort made = new HttpOnPort(new HttpServer(
-                new HttpSettings(4, 30_000, requestsMax, 4_096, requestMillisMax, 2_000, 500, 64L << 20),
+                new HttpSettings(4, 30_000, requestsMax, 0, 0, 4_096, requestMillisMax, 2_000, 500, 64L << 20),
                 List::of,
                 metrics,
                 authentication,

@@ -94,12 +94,13 @@ abstract class HttpOnSocket {
         BusinessKeys keys = new BusinessKeys();
         keys.add("crm", KEY, EnumSet.of(HttpScope.GROUPS));
         HttpOnPort made = new HttpOnPort(new HttpServer(
-                new HttpSettings(2, idleMillisMax, 8, 4_096, requestMillisMax, 1_000, perAddressMax, heldBytesMax),
+                new HttpSettings(
+                        2, idleMillisMax, 8, 0, 0, 4_096, requestMillisMax, 1_000, perAddressMax, heldBytesMax),
                 this::obstacles,
                 metrics,
                 new Authentication(
                         keys,
-                        () -> token -> CompletableFuture.completedFuture(
+                        () -> (token, asker) -> CompletableFuture.completedFuture(
                                 new io.hongyan.im.core.session.TokenVerdict.Worthless("The token is malformed.")),
                         () -> uid -> CompletableFuture.completedFuture(Optional.empty())),
                 new SecureRandom(),

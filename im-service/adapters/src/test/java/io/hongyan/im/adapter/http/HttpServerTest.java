@@ -156,7 +156,7 @@ final class HttpServerTest {
         List<Routes> routes =
                 tokens == null ? List.of() : List.of(new DevelopmentRoutes(tokens, new BlockingWork(Runnable::run)));
         HttpOnPort made = new HttpOnPort(new HttpServer(
-                new HttpSettings(4, 30_000, 16, 4_096, 5_000, 2_000, 500, 64L << 20),
+                new HttpSettings(4, 30_000, 16, 0, 0, 4_096, 5_000, 2_000, 500, 64L << 20),
                 () -> obstacles,
                 metrics,
                 new Authentication(new BusinessKeys(), () -> null, () -> null),

@@ -101,7 +101,7 @@ final class OpenApiTest {
     @BeforeEach
     void start() throws Exception {
         server = new HttpOnPort(new HttpServer(
-                new HttpSettings(4, 30_000, 8, 4_096, 5_000, 2_000, 500, 64L << 20),
+                new HttpSettings(4, 30_000, 8, 0, 0, 4_096, 5_000, 2_000, 500, 64L << 20),
                 List::of,
                 metrics,
                 new Authentication(new BusinessKeys(), () -> null, () -> null),

@@ -19,7 +19,7 @@ final class SharedAnswerTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final CountDownLatch working = new CountDownLatch(1);
     private volatile RuntimeException mistake;
-    private final SharedAnswer question = new SharedAnswer("question", 1, this::answer);
+    private final SharedAnswer question = new SharedAnswer("question", 1, System::nanoTime, this::answer);
 
     private HttpAnswer answer() {
         int number = begun.incrementAndGet();

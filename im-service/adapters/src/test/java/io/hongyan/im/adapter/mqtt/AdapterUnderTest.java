@@ -25,12 +25,14 @@ import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.TokenVerifier.Asker;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -57,6 +59,8 @@ final class AdapterUnderTest implements BrokerControl {
     long now = NOW;
     /** The second in which a token is proven that is looked at again. */
     long provenAgainAt;
+    /** For whom the last token was checked. */
+    Asker asker;
 
     private long connections;
 
@@ -96,12 +100,13 @@ final class AdapterUnderTest implements BrokerControl {
     private TokenVerifier verifier() {
         return new TokenVerifier() {
             @Override
-            public CompletionStage<TokenVerdict> verify(String token) {
+            public CompletionStage<TokenVerdict> verify(String token, Asker asks) {
+                asker = asks;
                 return AdapterUnderTest.verify(token);
             }
 
             @Override
-            public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
+            public CompletionStage<TokenVerdict> verifyAgain(String token, long second, Asker asker) {
                 TokenFacts facts = new TokenFacts(0, provenAgainAt, 0);
                 return CompletableFuture.completedFuture(new TokenVerdict.Genuine(token, null, null, facts));
             }
@@ -113,6 +118,7 @@ final class AdapterUnderTest implements BrokerControl {
         String[] parts = token.split(":");
         return switch (parts[0]) {
             case "forged" -> CompletableFuture.completedFuture(new TokenVerdict.Worthless("It is forged."));
+            case "unwanted" -> CompletableFuture.failedFuture(new CancellationException("nobody waits"));
             case "down" -> CompletableFuture.failedFuture(new StorageException("sign-on does not answer", null));
             default ->
                 CompletableFuture.completedFuture(

@@ -179,6 +179,21 @@ final class LoginsTest {
     }
 
     @Test
+    void aTokenIsCheckedForItsAddressAndOnlyWhileItsClientWaits() {
+        ConnectionId id = adapter.nextConnection();
+        AdapterUnderTest.now(adapter.hook.connecting(adapter.request(id, "alice:iot:a", "alice", "alice", null)));
+        assertThat(adapter.asker.address()).isEqualTo("127.0.0.1");
+        assertThat(adapter.asker.waits().getAsBoolean()).isTrue();
+        adapter.hook.disconnected(id, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW, 3_600);
+        assertThat(adapter.asker.waits().getAsBoolean()).isFalse();
+
+        assertRefused(adapter.connect("alice:iot:a", "alice", "unwanted", null), SERVER_UNAVAILABLE);
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_UNAVAILABLE))
+                .as("nobody gets this answer")
+                .isZero();
+    }
+
+    @Test
     void troubleThatClientsCanCauseAtWillIsSummedUpInTheLog() {
         try (LogLines log = new LogLines(MqttHook.class)) {
             for (int i = 0; i < 20; i++) {

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ public final class RawClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;
 
+    private final String address;
     private final int port;
     private final boolean mqtt5;
     // Null until the first use.
@@ -54,13 +56,19 @@ public final class RawClient implements AutoCloseable {
 
     /** The socket is opened when it is first used: a server waits for the CONNECT of an open one for seconds only. */
     public RawClient(int port, boolean mqtt5) {
+        this("127.0.0.1", port, mqtt5);
+    }
+
+    /** @param address that the client has */
+    public RawClient(String address, int port, boolean mqtt5) {
+        this.address = address;
         this.port = port;
         this.mqtt5 = mqtt5;
     }
 
     private void open() throws IOException {
         if (socket == null) {
-            socket = new Socket("127.0.0.1", port);
+            socket = new Socket("127.0.0.1", port, InetAddress.getByName(address), 0);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             out = socket.getOutputStream();

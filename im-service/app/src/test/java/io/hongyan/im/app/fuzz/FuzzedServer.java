@@ -18,6 +18,11 @@ final class FuzzedServer {
     static final int ANSWER_MILLIS = 20_000;
 
     private static final int BYSTANDERS = 2;
+    private static final byte[] UPGRADE =
+            ("GET /mqtt HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                            + "Sec-WebSocket-Protocol: mqtt\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PINGREQ = {(byte) 0xc0, 0};
     private static final byte[] PINGRESP = {(byte) 0xd0, 0};
 
@@ -36,6 +41,8 @@ final class FuzzedServer {
                   connect_millis_max: 60000
                 flood:
                   connects_per_second_max: 100000
+                http:
+                  requests_per_second_max: 0
                 """);
         for (int i = 0; i < BYSTANDERS; i++) {
             String uid = "bystander" + i;
@@ -93,6 +100,39 @@ final class FuzzedServer {
             socket.setTcpNoDelay(true);
             return exchange(socket, bytes);
         }
+    }
+
+    /** The same at the WebSocket listener, once the server has agreed to one. */
+    byte[] exchangeOverWebSocket(byte[] frames) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.webSocketPort())) {
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(UPGRADE);
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    throw new AssertionError("no WebSocket, but " + head);
+                }
+                head.write(next);
+            }
+            return exchange(socket, frames);
+        }
+    }
+
+    /** Adds the bytes from one place to another as a binary frame; its mask of zeros leaves them as they are. */
+    static void frame(ByteArrayOutputStream out, byte[] bytes, int from, int to) {
+        int length = Math.max(0, to - from);
+        out.write(0x82);
+        if (length <= 125) {
+            out.write(0x80 | length);
+        } else {
+            out.write(0x80 | 126);
+            out.write(length >>> 8);
+            out.write(length);
+        }
+        out.writeBytes(new byte[4]);
+        out.write(bytes, from, length);
     }
 
     private static byte[] exchange(Socket socket, byte[] bytes) throws IOException {

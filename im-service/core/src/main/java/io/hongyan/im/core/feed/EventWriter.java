@@ -2,20 +2,18 @@ package io.hongyan.im.core.feed;
 
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Pause;
+import io.hongyan.im.core.work.FairBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what happened into the {@link EventLog}, in the order it was handed in; what waits shares a transaction. The
- * two ways of handing in are for any thread and do not block, {@link #runOnce} is for one.
+ * Brings what happened into the {@link EventLog}; what waits shares a transaction. Events of one key are stored in the order
+ * they were handed in, and keys take turns: who hands in much waits for the own turn. The two ways of handing in are for any
+ * thread and do not block, {@link #runOnce} is for one.
  */
 public final class EventWriter implements FeedEvents {
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
@@ -26,13 +24,19 @@ public final class EventWriter implements FeedEvents {
     private final FeedCounters counters;
     private final boolean enabled;
 
-    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
-    private final AtomicInteger waitingEvents = new AtomicInteger();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final EventTurns<Waiting> waiting = new EventTurns<>();
+    /** By key: what one user causes, or one push, leaves room for that of the others. */
+    private final FairBudget waitingEvents;
+
+    private final FairBudget waitingBytes;
     private final List<Waiting> batch = new ArrayList<>();
 
     /** @param sure whether it stays until it is stored, whatever fails */
     private record Waiting(EventDraft eventDraft, boolean sure, CompletableFuture<Void> stored) {
+        String key() {
+            return eventDraft.key();
+        }
+
         int bytes() {
             return eventDraft.body().bytes();
         }
@@ -42,6 +46,8 @@ public final class EventWriter implements FeedEvents {
     public EventWriter(EventLog log, EventWriterLimits limits, Pause pause, FeedCounters counters, boolean enabled) {
         this.log = log;
         this.limits = limits;
+        this.waitingEvents = new FairBudget(limits.waitingMax());
+        this.waitingBytes = new FairBudget(limits.waitingBytesMax());
         this.pause = pause;
         this.counters = counters;
         this.enabled = enabled;
@@ -62,8 +68,8 @@ public final class EventWriter implements FeedEvents {
     }
 
     @Override
-    public void requireRoom() {
-        if (enabled && (waitingEvents.get() >= limits.waitingMax() || waitingBytes.get() >= limits.waitingBytesMax())) {
+    public void requireRoom(String uid) {
+        if (enabled && !waitingEvents.allows(FeedKeys.user(uid), 1)) {
             counters.increment(FeedCounter.EVENTS_REFUSED);
             throw tooMany();
         }
@@ -78,21 +84,34 @@ public final class EventWriter implements FeedEvents {
             entry.stored.complete(null);
             return entry.stored;
         }
-        boolean full = waitingEvents.incrementAndGet() > limits.waitingMax();
-        full |= waitingBytes.addAndGet(entry.bytes()) > limits.waitingBytesMax();
-        if (full && !entry.sure) {
-            leave(entry);
+        if (entersBudgets(entry)) {
+            waiting.add(entry.key(), entry);
+        } else {
             counters.increment(FeedCounter.EVENTS_REFUSED);
             entry.stored.completeExceptionally(tooMany());
-        } else {
-            waiting.add(entry);
         }
         return entry.stored;
     }
 
+    private boolean entersBudgets(Waiting entry) {
+        if (entry.sure) {
+            waitingEvents.takeSurely(entry.key(), 1);
+            waitingBytes.takeSurely(entry.key(), entry.bytes());
+            return true;
+        }
+        if (!waitingEvents.take(entry.key(), 1)) {
+            return false;
+        }
+        if (waitingBytes.take(entry.key(), entry.bytes())) {
+            return true;
+        }
+        waitingEvents.giveBack(entry.key(), 1);
+        return false;
+    }
+
     /** Events that wait now. */
     public int waiting() {
-        return waitingEvents.get();
+        return (int) waitingEvents.held();
     }
 
     /**
@@ -112,11 +131,10 @@ public final class EventWriter implements FeedEvents {
     /** Behind what an earlier turn could not store. */
     private void collect(long waitMillis) throws InterruptedException {
         if (batch.isEmpty()) {
-            Waiting first = waiting.poll(waitMillis, TimeUnit.MILLISECONDS);
-            if (first == null) {
+            if (!waiting.await(waitMillis)) {
                 return;
             }
-            batch.add(first);
+            batch.add(waiting.remove());
         }
         long bytes = batch.stream().mapToLong(Waiting::bytes).sum();
         Waiting next = waiting.peek();
@@ -174,7 +192,7 @@ public final class EventWriter implements FeedEvents {
     }
 
     private void leave(Waiting entry) {
-        waitingEvents.decrementAndGet();
-        waitingBytes.addAndGet(-entry.bytes());
+        waitingEvents.giveBack(entry.key(), 1);
+        waitingBytes.giveBack(entry.key(), entry.bytes());
     }
 }

@@ -13,13 +13,17 @@ import io.hongyan.settings.Setting;
  */
 public record EventWriterLimits(
         @Setting(
-                value = "Events that wait to be stored; above that, logins and reports are refused.",
+                value =
+                        "Events that wait to be stored, and of one user no more than are free; above that, logins and reports"
+                                + " are refused.",
                 defaultValue = "50_000",
                 min = 1)
         int waitingMax,
 
         @Setting(
-                value = "Content of the events that wait to be stored.",
+                value =
+                        "Content of the events that wait to be stored, and of one user no more than is free; above that,"
+                                + " reports are refused.",
                 defaultValue = "33_554_432",
                 unit = "bytes",
                 min = 1024,

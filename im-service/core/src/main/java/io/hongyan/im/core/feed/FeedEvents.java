@@ -3,13 +3,13 @@ package io.hongyan.im.core.feed;
 import io.hongyan.im.core.message.StorageException;
 import java.util.concurrent.CompletionStage;
 
-/** Takes what happens into the feed, in the order it is handed in. Any thread; does not block. */
+/** Takes what happens into the feed, of each key in the order it is handed in. Any thread; does not block. */
 public interface FeedEvents {
     /**
      * Hands in an event whose author can be told that it was not stored.
      *
      * @return completes on the event writer's thread when it is durable; exceptionally with a {@link StorageException} if
-     *     that is not certain, or if too much waits
+     *     that is not certain, or if too much waits, of its key or of all
      */
     CompletionStage<Void> hand(EventDraft eventDraft);
 
@@ -19,6 +19,9 @@ public interface FeedEvents {
      */
     void handSurely(EventDraft eventDraft);
 
-    /** @throws StorageException so much waits that what can be refused is refused */
-    void requireRoom();
+    /**
+     * @param uid whose events they would be
+     * @throws StorageException so much waits, of this user or of all, that what can be refused is refused
+     */
+    void requireRoom(String uid);
 }

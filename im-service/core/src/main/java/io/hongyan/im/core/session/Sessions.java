@@ -149,7 +149,7 @@ public final class Sessions implements LocalSessions {
         }
         // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of
         // them.
-        events.requireRoom();
+        events.requireRoom(login.uid());
         long now = clock.millis();
         synchronized (lockOf(login.device())) {
             KeptSession fresh = KeptSession.lasting(List.of(), login.sessionExpirySeconds(), now);

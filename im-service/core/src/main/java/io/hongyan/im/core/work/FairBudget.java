@@ -41,6 +41,19 @@ public final class FairBudget {
         if (!allows(share, amount)) {
             return false;
         }
+        add(holder, share, amount);
+        return true;
+    }
+
+    /** Takes so much in any case, so that there may be less than nothing left. */
+    public synchronized void takeSurely(Object holder, long amount) {
+        if (amount != 0) {
+            add(holder, byHolder.get(holder), amount);
+        }
+    }
+
+    private void add(Object holder, Share known, long amount) {
+        Share share = known;
         if (share == null) {
             share = new Share();
             sweep();
@@ -48,7 +61,6 @@ public final class FairBudget {
         }
         share.held += amount;
         held += amount;
-        return true;
     }
 
     /** Whether {@link #take} would take it now. */
@@ -60,7 +72,7 @@ public final class FairBudget {
         return (share == null ? 0 : share.held) + amount <= max - held;
     }
 
-    /** What {@link #take} has taken, or a part of it. */
+    /** What {@link #take} or {@link #takeSurely} has taken, or a part of it. */
     public synchronized void giveBack(Object holder, long amount) {
         if (amount != 0) {
             held -= amount;

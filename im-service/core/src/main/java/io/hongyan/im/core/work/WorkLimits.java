@@ -3,10 +3,10 @@ package io.hongyan.im.core.work;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.Setting;
 
-/** Work that waits for the storage: logins, inbox pages, calls, all else; a queue for each. */
+/** Work that waits for a thread: logins, inbox pages, calls, checks of tokens, all else; a queue for each. */
 public record WorkLimits(
         @Setting(
-                value = "Threads for blocking work: logins, page reads, calls, service.",
+                value = "Threads for blocking work: logins, page reads, calls, checks of signatures, service.",
                 defaultValue = "8",
                 name = "threads_max",
                 min = 1,
@@ -21,7 +21,9 @@ public record WorkLimits(
         int waitingMax,
 
         @Setting(
-                value = "Pieces of work of one client that wait in one queue; further ones are refused.",
+                value =
+                        "Pieces of work of one client that wait in one queue, or of one address where the client is not known"
+                                + " yet; further ones are refused.",
                 defaultValue = "2_000",
                 name = "waiting_per_client_max",
                 min = 1)
@@ -31,5 +33,10 @@ public record WorkLimits(
     /** What a queue may have of the threads: some are left to the others when all its work hangs. */
     int threadsPerQueue() {
         return Math.max(1, threads * 3 / 4);
+    }
+
+    /** Checks of signatures never wait, they compute: with more at once, all else would lack processors. */
+    int threadsOfTokens() {
+        return Math.max(1, Math.min(threads, Runtime.getRuntime().availableProcessors()) / 2);
     }
 }

@@ -9,10 +9,17 @@ import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageChange;
+import io.hongyan.im.core.send.MessageChange.Edited;
+import io.hongyan.im.core.send.MessageChange.Pinned;
+import io.hongyan.im.core.send.MessageChange.Reacted;
+import io.hongyan.im.core.send.MessageChange.Recalled;
+import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.im.core.sync.ConversationList.Item;
 import io.hongyan.im.core.sync.ConversationList.Page;
 import io.hongyan.starters.Seeds;
@@ -21,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +53,11 @@ public abstract class RandomUseContract extends StorageContract {
     private static final Conversation GROUP = Conversation.group("crew");
 
     private static final GroupChange OPEN_TO_ALL = new Created("a", "crew", true, 0, List.of());
+
+    private static final PlainContents CONTENTS = new PlainContents();
+
+    /** More than a message may have. */
+    private static final List<String> EMOJI = List.of("+1", "e", "E");
 
     /** Some differ in case only, one sorts between others; "ghost" is never made. */
     private static final List<String> UIDS = List.of("a", "A", "b", "Bob", "bob", "z.z", "ghost");
@@ -90,6 +103,10 @@ public abstract class RandomUseContract extends StorageContract {
                 assertListsEqualRecount(model, where);
             }
         }
+        assertThat(model.changes())
+                .as("seed %d changes of messages", seed)
+                .containsKeys("Edited", "Recalled", "Reacted", "Pinned")
+                .containsKeys("UNKNOWN_MESSAGE", "NOT_ALLOWED");
         assertEqualsModel(model, seed);
         assertListsEqualRecount(model, "seed " + seed + " in the end");
     }
@@ -106,7 +123,8 @@ public abstract class RandomUseContract extends StorageContract {
             String from = senders.get(random.nextInt(senders.size()));
             Draft draft = toGroup
                     ? randomDraftToGroup(random, model, from)
-                    : draft(from, UIDS.get(random.nextInt(UIDS.size())), randomId(random), randomContent(random));
+                    : randomDraft(
+                            random, model, Conversation.direct(from, UIDS.get(random.nextInt(UIDS.size()))), from);
             batch.add(draft);
             expected.add(model.append(draft, nowMillis));
         }
@@ -128,11 +146,56 @@ public abstract class RandomUseContract extends StorageContract {
 
     /** A message, of a member or not, or a change. */
     private static Draft randomDraftToGroup(Random random, StorageModel model, String from) {
-        GroupChange change = null;
-        if (random.nextBoolean() && !from.equals(UIDS.get(0))) {
-            change = model.isMember(from, GROUP) ? new Left() : new Joined();
+        if (random.nextInt(3) > 0 || from.equals(UIDS.get(0))) {
+            return randomDraft(random, model, GROUP, from);
         }
+        GroupChange change = model.isMember(from, GROUP) ? new Left() : new Joined();
         return new Draft(GROUP, from, PHONE, randomId(random), randomContent(random), change);
+    }
+
+    /** A message, an answer, or the change of a message, which may not be there. */
+    private static Draft randomDraft(Random random, StorageModel model, Conversation in, String from) {
+        int choice = random.nextInt(10);
+        long target = randomTarget(random, model, in);
+        if (choice < 4) {
+            return new Draft(in, from, PHONE, randomId(random), randomContent(random));
+        } else if (choice == 4) {
+            return new Draft(in, from, PHONE, randomId(random), randomAnswer(random, target), null, null, target);
+        }
+        MessageChange change = randomChange(random, target, randomTarget(random, model, in));
+        long quoted = change instanceof Edited edited ? edited.quotedSeq() : 0;
+        String id = "change" + random.nextInt(200);
+        return new Draft(in, from, PHONE, id, CONTENTS.encode(change), null, change, quoted);
+    }
+
+    /** Mostly an early message; also another entry, or one that is not there yet. */
+    private static long randomTarget(Random random, StorageModel model, Conversation in) {
+        long target = 1;
+        for (int i = 0; i < 3; i++) {
+            target = 1 + random.nextInt(1 + random.nextInt(model.head(in) + 1));
+            if (target <= model.head(in) && model.counts(in, target)) {
+                return target;
+            }
+        }
+        return target;
+    }
+
+    private static MessageChange randomChange(Random random, long target, long other) {
+        int choice = random.nextInt(10);
+        if (choice < 3) {
+            return new Reacted(target, EMOJI.get(random.nextInt(EMOJI.size())), random.nextInt(3) == 0);
+        } else if (choice < 5) {
+            return new Pinned(target, random.nextInt(3) > 0);
+        } else if (choice < 6) {
+            return new Recalled(target);
+        } else if (choice < 7) {
+            return new Edited(target, randomAnswer(random, other), other);
+        }
+        return new Edited(target, bytes("edit " + random.nextInt(1_000)), 0);
+    }
+
+    private static byte[] randomAnswer(Random random, long quoted) {
+        return PlainContents.answer(quoted, "excerpt" + random.nextInt(10), "answer" + random.nextInt(1_000));
     }
 
     private void appendRandomReadEvents(Random random, StorageModel model, String where) {
@@ -145,9 +208,9 @@ public abstract class RandomUseContract extends StorageContract {
             Conversation conversation = conversations.get(random.nextInt(conversations.size()));
             List<String> readers = List.copyOf(model.readers(conversation));
             String uid = readers.get(random.nextInt(readers.size()));
-            int head = model.log(conversation).size();
+            int head = model.head(conversation);
             int delivered = random.nextInt(head + 1);
-            StoredMessage read = model.log(conversation).get(random.nextInt(head));
+            StoredMessage read = model.entry(conversation, 1 + random.nextInt(head));
             marks.add(new Mark(uid, conversation, delivered, read.seq(), read.ordinal()));
         }
         if (random.nextBoolean()) {
@@ -174,8 +237,26 @@ public abstract class RandomUseContract extends StorageContract {
             assertThat(inboxOf(uid).entries())
                     .as("seed %d inbox of %s", seed, uid)
                     .usingRecursiveFieldByFieldElementComparator()
-                    .isEqualTo(model.inbox(uid));
+                    .isEqualTo(model.inboxNow(uid));
+            for (Conversation conversation : model.conversations()) {
+                assertReactionsEqualModel(model, uid, conversation, seed);
+            }
         }
+        assertThat(storage().changed().due(10, 10)).isEmpty();
+    }
+
+    private void assertReactionsEqualModel(StorageModel model, String uid, Conversation conversation, long seed) {
+        List<MessageId> messages = model.log(conversation).stream()
+                .filter(message ->
+                        message.state() != null && !message.state().reactions().isEmpty())
+                .map(message -> new MessageId(conversation, message.seq()))
+                .toList();
+        Map<MessageId, Set<String>> reactions =
+                new HashMap<>(storage().changed().reactionsOf(uid, messages));
+        reactions.values().removeIf(Set::isEmpty);
+        assertThat(reactions)
+                .as("seed %d reactions of %s in %s", seed, uid, conversation)
+                .isEqualTo(model.reactionsOf(uid, conversation));
     }
 
     /** What is unread is a difference of ordinals there, and counted in the log here. */

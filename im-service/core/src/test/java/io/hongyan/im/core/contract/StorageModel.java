@@ -6,6 +6,7 @@ import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.receipt.Marks.Mark;
@@ -19,21 +20,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * The simplest thing that behaves as the log, inbox, mark and list ports should; random tests compare with it. It knows direct
- * conversations and an open, small group that users enter and leave by themselves.
+ * conversations and an open, small group that users enter and leave by themselves; of changes of messages {@link ChangesModel}
+ * knows.
  */
 final class StorageModel {
     private final Set<String> users = new HashSet<>();
-    private final Map<Conversation, List<StoredMessage>> log = new HashMap<>();
+    private final Map<Conversation, ChangesModel> log = new HashMap<>();
     private final Map<String, List<Entry>> inboxes = new HashMap<>();
     private final Map<List<Object>, Appended.Repeated> known = new HashMap<>();
     private final Map<List<Object>, Mark> marks = new HashMap<>();
     private final Map<Conversation, Set<String>> members = new HashMap<>();
+    private final Map<Conversation, String> owners = new HashMap<>();
+    /** What was done to messages, or was refused, in words of the rules. */
+    private final Map<String, Integer> changes = new TreeMap<>();
+
     private final Map<List<Object>, Stay> stays = new HashMap<>();
-    private final Set<List<Object>> changes = new HashSet<>();
 
     /**
      * What a user sees of a conversation.
@@ -56,22 +63,13 @@ final class StorageModel {
             boolean group = draft.conversation().kind() == Conversation.Kind.GROUP;
             return new Appended.Refused(group ? Refusal.NOT_A_MEMBER : Refusal.UNKNOWN_CONVERSATION);
         }
-        List<StoredMessage> messages = log.computeIfAbsent(draft.conversation(), c -> new ArrayList<>());
-        long ordinal =
-                messages.isEmpty() ? 0 : messages.get(messages.size() - 1).ordinal();
-        StoredMessage message = new StoredMessage(
-                draft.conversation(),
-                messages.size() + 1L,
-                draft.change() == null ? ordinal + 1 : ordinal,
-                draft.sender(),
-                draft.senderDevice(),
-                draft.clientMessageId(),
-                nowMillis,
-                draft.content());
-        messages.add(message);
-        if (draft.change() != null) {
-            changes.add(List.of(draft.conversation(), message.seq()));
+        Appended withoutEntry = withoutEntry(draft);
+        note(draft, withoutEntry);
+        if (withoutEntry != null) {
+            return withoutEntry;
         }
+        StoredMessage message =
+                log.computeIfAbsent(draft.conversation(), ChangesModel::new).add(draft, nowMillis);
         List<InboxPosition> positions = new ArrayList<>();
         for (String uid : recipients) {
             long seq = inbox(uid).size() + 1L;
@@ -90,6 +88,28 @@ final class StorageModel {
         return new Appended.Stored(message, positions);
     }
 
+    private void note(Draft draft, Appended withoutEntry) {
+        if (draft.messageChange() != null) {
+            String what = withoutEntry instanceof Appended.Refused refused
+                    ? refused.refusal().name()
+                    : draft.messageChange().getClass().getSimpleName() + (withoutEntry == null ? "" : " already");
+            changes.merge(what, 1, Integer::sum);
+        }
+    }
+
+    /** How often messages were changed how, were so already, or why they were not. */
+    Map<String, Integer> changes() {
+        return changes;
+    }
+
+    /** Null if it gets an entry. */
+    private Appended withoutEntry(Draft draft) {
+        Stay stay = stays.getOrDefault(List.of(draft.sender(), draft.conversation()), new Stay(0, Long.MAX_VALUE));
+        boolean owner = draft.sender().equals(owners.get(draft.conversation()));
+        return log.getOrDefault(draft.conversation(), new ChangesModel(draft.conversation()))
+                .withoutEntry(draft, stay.joinedSeq(), owner);
+    }
+
     /** The sender first; none where it is refused. */
     private Set<String> recipients(Draft draft) {
         Set<String> recipients = new LinkedHashSet<>(List.of(draft.sender()));
@@ -106,6 +126,7 @@ final class StorageModel {
     private void change(Draft draft, long seq) {
         List<Object> stay = List.of(draft.sender(), draft.conversation());
         if (draft.change() instanceof Created || draft.change() instanceof Joined) {
+            owners.putIfAbsent(draft.conversation(), draft.sender());
             members(draft.conversation()).add(draft.sender());
             stays.put(stay, new Stay(seq, Long.MAX_VALUE));
         } else if (draft.change() instanceof Left) {
@@ -161,8 +182,8 @@ final class StorageModel {
     /** The newest entry that the user sees. */
     StoredMessage last(String uid, Conversation conversation) {
         long head = Math.min(
-                log(conversation).size(), stays.get(List.of(uid, conversation)).leftSeq());
-        return log(conversation).get((int) head - 1);
+                head(conversation), stays.get(List.of(uid, conversation)).leftSeq());
+        return entry(conversation, head);
     }
 
     /** Counted message by message: what came after joining, is not read, and stands below nothing that the user wrote last. */
@@ -173,10 +194,8 @@ final class StorageModel {
         }
         long joined = stays.get(List.of(uid, conversation)).joinedSeq();
         long read = mark(uid, conversation).readSeq();
-        return log(conversation).stream()
-                .mapToLong(StoredMessage::seq)
-                .filter(seq -> seq > joined && seq > read && seq <= last.seq())
-                .filter(seq -> !changes.contains(List.<Object>of(conversation, seq)))
+        return LongStream.rangeClosed(Math.max(joined, read) + 1, last.seq())
+                .filter(log.get(conversation)::counts)
                 .count();
     }
 
@@ -188,7 +207,31 @@ final class StorageModel {
     }
 
     List<StoredMessage> log(Conversation conversation) {
-        return log.getOrDefault(conversation, List.of());
+        return log.get(conversation).log();
+    }
+
+    int head(Conversation conversation) {
+        return log.containsKey(conversation) ? log.get(conversation).head() : 0;
+    }
+
+    StoredMessage entry(Conversation conversation, long seq) {
+        return log.get(conversation).entry(seq);
+    }
+
+    boolean counts(Conversation conversation, long seq) {
+        return log.get(conversation).counts(seq);
+    }
+
+    /** With which emoji the user reacts to the messages of a conversation; only those to which it does. */
+    Map<MessageId, Set<String>> reactionsOf(String uid, Conversation conversation) {
+        Map<MessageId, Set<String>> found = new HashMap<>();
+        for (long seq = 1; seq <= head(conversation); seq++) {
+            Set<String> emoji = log.get(conversation).reactionsOf(uid, seq);
+            if (!emoji.isEmpty()) {
+                found.put(new MessageId(conversation, seq), emoji);
+            }
+        }
+        return found;
     }
 
     Set<Conversation> conversations() {
@@ -199,7 +242,20 @@ final class StorageModel {
         return users;
     }
 
-    List<Entry> inbox(String uid) {
+    /** With messages as they stand now. */
+    List<Entry> inboxNow(String uid) {
+        return inbox(uid).stream().map(this::now).toList();
+    }
+
+    private Entry now(Entry entry) {
+        return entry instanceof Entry.OfMessage of
+                ? new Entry.OfMessage(
+                        of.seq(),
+                        entry(of.message().conversation(), of.message().seq()))
+                : entry;
+    }
+
+    private List<Entry> inbox(String uid) {
         return inboxes.computeIfAbsent(uid, u -> new ArrayList<>());
     }
 }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class EventWriterTest {
+    private static final String ALICE = "alice";
+
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Long> pauses = new ArrayList<>();
     private final FeedCounters counters = new FeedCounters();
@@ -108,14 +110,14 @@ final class EventWriterTest {
     @Test
     void whoWouldHandInSurelyIsToldThatThereIsNoRoom() throws InterruptedException {
         EventWriter eventWriter = writer(new EventWriterLimits(2, 1_000, 10, 1_000, 2, 10));
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         hand(eventWriter, "a");
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         hand(eventWriter, "b");
-        assertThatThrownBy(eventWriter::requireRoom).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
         assertThat(counters.value(FeedCounter.EVENTS_REFUSED)).isEqualTo(1);
         drain(eventWriter);
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         assertThat(eventWriter.waiting()).isZero();
     }
 
@@ -128,12 +130,88 @@ final class EventWriterTest {
         assertThat(eventWriter.hand(report("r3", 20)).toCompletableFuture()).isNotDone();
     }
 
+    /** While nothing can be stored one user fills what is the user's, in number and in bytes. */
+    @Test
+    void whatOneUserCausesLeavesRoomForTheOthers() throws InterruptedException {
+        EventWriter eventWriter = writer(new EventWriterLimits(100, 1_000, 10, 1_000, 2, 10));
+        for (int i = 0; i < 20; i++) {
+            eventWriter.hand(report("large " + i, 100));
+        }
+        assertThat(eventWriter.waiting()).as("half the bytes").isEqualTo(5);
+        for (int i = 0; i < 200; i++) {
+            eventWriter.hand(report("empty " + i, 0));
+        }
+        assertThat(eventWriter.waiting()).as("half the events").isEqualTo(50);
+        assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
+
+        eventWriter.requireRoom("bob");
+        CompletableFuture<Void> other = eventWriter
+                .hand(new EventDraft(1, new Reported("bob", "web:b", "of bob", new byte[100])))
+                .toCompletableFuture();
+        for (int i = 0; i < 10; i++) {
+            hand(eventWriter, "node " + i);
+        }
+        assertThat(eventWriter.waiting()).isEqualTo(61);
+        drain(eventWriter);
+        assertThat(other).isCompleted();
+        assertThat(eventWriter.waiting()).isZero();
+        eventWriter.requireRoom(ALICE);
+    }
+
+    /** Who hands in much waits for the own turn: a login does not wait for all reports of another user. */
+    @Test
+    void keysTakeTurnsAndEachKeepsItsOrder() throws InterruptedException {
+        EventWriter eventWriter = writer(new EventWriterLimits(100, 10_000, 3, 150, 2, 10));
+        for (int i = 1; i <= 5; i++) {
+            eventWriter.hand(report("r" + i, 100));
+        }
+        hand(eventWriter, "a");
+        eventWriter.hand(new EventDraft(1, new Reported("bob", "web:b", "b1", new byte[1])));
+        eventWriter.hand(new EventDraft(1, new Reported("bob", "web:b", "b2", new byte[1])));
+        drain(eventWriter);
+        assertThat(batches)
+                .containsExactly(
+                        List.of("r1", "a", "b1"), List.of("r2", "b2"), List.of("r3"), List.of("r4"), List.of("r5"));
+    }
+
+    @Test
+    void anEventThatComesEndsTheWait() throws Exception {
+        EventWriter eventWriter = writer(EventWriterLimits.DEFAULT);
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        Thread writer = new Thread(() -> {
+            try {
+                stored.complete(eventWriter.runOnce(600_000));
+            } catch (InterruptedException ended) {
+                stored.completeExceptionally(ended);
+            }
+        });
+        writer.start();
+        hand(eventWriter, "a");
+        assertThat(stored.get()).isTrue();
+        writer.join();
+        assertThat(batches).containsExactly(List.of("a"));
+    }
+
+    /** What is taken in any case counts for whom it is of: others are not refused for it. */
+    @Test
+    void whatIsSureCountsForItsUser() throws InterruptedException {
+        EventWriter eventWriter = writer(new EventWriterLimits(10, 1_000, 10, 1_000, 2, 10));
+        for (int i = 0; i < 5; i++) {
+            eventWriter.handSurely(report("sure " + i, 100));
+        }
+        assertThatThrownBy(() -> eventWriter.requireRoom(ALICE)).isInstanceOf(StorageException.class);
+        eventWriter.requireRoom("bob");
+        drain(eventWriter);
+        assertThat(eventWriter.waiting()).isZero();
+        eventWriter.requireRoom(ALICE);
+    }
+
     @Test
     void withoutAFeedNothingIsStoredAndNobodyWaits() throws InterruptedException {
         EventWriter eventWriter = new EventWriter(log, EventWriterLimits.DEFAULT, pauses::add, counters, false);
         assertThat(hand(eventWriter, "a")).isCompleted();
         eventWriter.handSurely(event("b"));
-        eventWriter.requireRoom();
+        eventWriter.requireRoom(ALICE);
         assertThat(eventWriter.runOnce(0)).isFalse();
         assertThat(batches).isEmpty();
     }
@@ -157,7 +235,7 @@ final class EventWriterTest {
     }
 
     private static EventDraft report(String name, int bytes) {
-        return new EventDraft(1, new Reported("alice", "web:a", name, new byte[bytes]));
+        return new EventDraft(1, new Reported(ALICE, "web:a", name, new byte[bytes]));
     }
 
     private static String name(EventDraft eventDraft) {

@@ -54,6 +54,19 @@ final class FairBudgetTest {
     }
 
     @Test
+    void whatIsTakenInAnyCaseCountsForItsHolder() {
+        takeAll("a");
+        budget.takeSurely("a", 700);
+        assertThat(budget.held()).isEqualTo(1_200);
+        assertThat(budget.take("b", 1)).isFalse();
+        budget.giveBack("a", 700);
+        assertThat(takeAll("a")).isZero();
+        assertThat(takeAll("b")).isEqualTo(250);
+        budget.takeSurely("c", 0);
+        assertThat(budget.held()).isEqualTo(750);
+    }
+
+    @Test
     void askingTakesNothing() {
         assertThat(budget.allows("a", 1_000)).isTrue();
         assertThat(budget.allows("a", 1_001)).isFalse();
