@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets made-up clients log in before a real one can, so that a login is compiled code when all clients come back after a restart.
+ * Lets made-up clients log in before a real one can, so that what a login needs is loaded when all clients come back after a restart.
  * What they touch is made for them and forgotten: key and tokens, gate, sessions, session directory, limits and counters. The storage
  * is not asked, the feed is told nothing, and no other process knows of it.
  */
