@@ -48,7 +48,7 @@ class ChangesAtTwoNodesTest {
     private final SqlServer server = MariaDb.shared();
     private final List<ShardedStorage> nodes = new ArrayList<>();
     private final CyclicBarrier together = new CyclicBarrier(2);
-    private ExecutorService threads;
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
     @BeforeEach
     void openNodes() {
@@ -58,7 +58,6 @@ class ChangesAtTwoNodesTest {
         nodes.add(MysqlFixture.open(settings, GroupLimits.DEFAULT));
         nodes.get(0).ports().users().ensure("alice");
         nodes.get(0).ports().users().ensure("bob");
-        threads = Executors.newFixedThreadPool(2);
     }
 
     @AfterEach
