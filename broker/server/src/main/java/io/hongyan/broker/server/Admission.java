@@ -2,7 +2,6 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
-import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
 import io.hongyan.broker.hook.ConnectRequest.Credentials;
 import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
@@ -211,7 +210,7 @@ final class Admission {
                         header.hasPassword() ? connect.payload().passwordInBytes() : null,
                         PeerCertificate.of(connection.channel)),
                 new SessionTerms(cleanStart, connection.sessionExpirySeconds),
-                new ClientLimits(
+                new ConnectRequest.ClientLimits(
                         connection.client().receiveMaximum(),
                         connection.client().packetBytesMax(),
                         header.keepAliveTimeSeconds()),

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * An MQTT server whose node decides about logins and handles the topics it has claimed; Moquette, behind the gate,
@@ -193,8 +194,9 @@ public final class BrokerServer implements AutoCloseable {
         return gate.limits();
     }
 
-    /** These limits apply from now on, as {@link ClientLimits} says; open connections stay. */
-    public void changeLimits(ClientLimits limits) {
+    /** The limits made of the current ones apply from now on, as {@link ClientLimits} says; open connections stay. */
+    public synchronized void changeLimits(UnaryOperator<ClientLimits> change) {
+        ClientLimits limits = change.apply(gate.limits());
         gate.changeLimits(limits);
         edge.handshakes().exempt(limits.flood().networks().exempt());
     }

@@ -48,7 +48,10 @@ public final class LoginRehearsal implements AutoCloseable {
             Connection connection = new Connection(gate, channel, InetAddress.getLoopbackAddress(), new Share(), false);
             channel.pipeline().addLast(new HandshakeBytes(connection), connection.reader, new GateHandler(connection));
             channel.writeInbound(bytes(connect(mqtt5, clientId, username, password, properties)));
-            channel.writeInbound(bytes(MqttMessage.DISCONNECT));
+            // Settings may refuse such a client.
+            if (channel.isOpen()) {
+                channel.writeInbound(bytes(MqttMessage.DISCONNECT));
+            }
             return accepted() > before;
         } finally {
             channel.finishAndReleaseAll();

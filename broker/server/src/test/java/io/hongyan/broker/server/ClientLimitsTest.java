@@ -46,7 +46,7 @@ final class ClientLimitsTest {
 
     private void packets(int bytesMax, int levelsMax, int topicBytesMax, int perPacketMax) {
         server.changeLimits(
-                server.limits().withPackets(new PacketLimits(bytesMax, levelsMax, topicBytesMax, 16, perPacketMax)));
+                now -> now.withPackets(new PacketLimits(bytesMax, levelsMax, topicBytesMax, 16, perPacketMax)));
     }
 
     private void push(String clientId, int qos, long token, byte[] body) {
@@ -142,7 +142,7 @@ final class ClientLimitsTest {
             return answer;
         };
         try (WireClient before = client(false, "before")) {
-            server.changeLimits(server.limits().withFlow(new FlowLimits(2, 64, 64, 16 << 10, 64 << 10, 64 << 20)));
+            server.changeLimits(now -> now.withFlow(new FlowLimits(2, 64, 64, 16 << 10, 64 << 10, 64 << 20)));
             assertTold(2, 10_000);
             for (int i = 1; i <= 8; i++) {
                 before.send(Wire.publish(5, "im/send", 1, i, Wire.NONE));
@@ -167,7 +167,7 @@ final class ClientLimitsTest {
     @Test
     void deliveriesInTheWindowAreThoseOfTheTimeOfTheConnectAndThoseThatWaitHoldAtOnce() throws Exception {
         try (WireClient before = client(false, "before").subscribed(1, "u/a/#")) {
-            server.changeLimits(server.limits().withFlow(new FlowLimits(8, 2, 64, 16 << 10, 64 << 10, 64 << 20)));
+            server.changeLimits(now -> now.withFlow(new FlowLimits(8, 2, 64, 16 << 10, 64 << 10, 64 << 20)));
             try (WireClient after = client(false, "after").subscribed(1, "u/a/#")) {
                 for (int i = 1; i <= 6; i++) {
                     push("before", 1, i, Wire.text("m"));
@@ -177,7 +177,7 @@ final class ClientLimitsTest {
                 for (int i = 1; i <= 6; i++) {
                     assertThat(before.read().type()).isEqualTo(PacketWriter.PUBLISH);
                 }
-                server.changeLimits(server.limits().withFlow(new FlowLimits(8, 2, 4, 16 << 10, 64 << 10, 64 << 20)));
+                server.changeLimits(now -> now.withFlow(new FlowLimits(8, 2, 4, 16 << 10, 64 << 10, 64 << 20)));
                 push("after", 1, 7, Wire.text("one too many"));
                 await().until(() -> server.counters().value(GateCounter.SLOW_ACKNOWLEDGERS) == 1);
                 assertThat(after.closed()).isTrue();
@@ -196,7 +196,7 @@ final class ClientLimitsTest {
             }
             await().until(() -> connection.channel.bytesBeforeWritable() > 2 << 20);
             assertThat(hook.ended).isEmpty();
-            server.changeLimits(server.limits().withFlow(new FlowLimits(8, 64, 64, 16 << 10, 64 << 10, 1 << 20)));
+            server.changeLimits(now -> now.withFlow(new FlowLimits(8, 64, 64, 16 << 10, 64 << 10, 1 << 20)));
             push("a", 0, 41, large);
             await().until(() -> hook.ended.size() == 1);
             assertThat(client.closed()).isTrue();
@@ -208,7 +208,7 @@ final class ClientLimitsTest {
     @Test
     void theMarksOfTheWriteBufferAreThoseOfTheTimeOfTheConnect() throws Exception {
         try (WireClient before = client(false, "before")) {
-            server.changeLimits(server.limits().withFlow(new FlowLimits(8, 64, 64, 20 << 10, 80 << 10, 64 << 20)));
+            server.changeLimits(now -> now.withFlow(new FlowLimits(8, 64, 64, 20 << 10, 80 << 10, 64 << 20)));
             try (WireClient after = client(false, "after")) {
                 assertThat(marks("before")).containsExactly(16 << 10, 64 << 10);
                 assertThat(marks("after")).containsExactly(20 << 10, 80 << 10);

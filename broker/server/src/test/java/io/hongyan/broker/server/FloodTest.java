@@ -349,7 +349,7 @@ class FloodTest {
         assertThat(from("127.0.0.1").closed()).isTrue();
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
                 .isEqualTo(1);
-        server.changeLimits(server.limits().withFlood(Servers.FLOOD));
+        server.changeLimits(now -> now.withFlood(Servers.FLOOD));
         from("127.0.0.1").connected("d");
         from("127.0.0.9").connected("e");
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_DENIED))

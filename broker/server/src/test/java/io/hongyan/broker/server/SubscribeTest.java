@@ -74,13 +74,13 @@ class SubscribeTest {
     void theNumberOfFiltersIsChangedWhileItRuns() throws Exception {
         try (WireClient client = client(5, "a")) {
             client.subscribed(1, "u/alice/1", "u/alice/2", "u/alice/3");
-            server.changeLimits(server.limits().withPackets(new BrokerConfig.PacketLimits(10_000, 8, 300, 2, 7)));
+            server.changeLimits(now -> now.withPackets(new BrokerConfig.PacketLimits(10_000, 8, 300, 2, 7)));
             assertThat(client.send(Wire.subscribe(5, 2, 1, "u/alice/3", "u/alice/4"))
                             .read()
                             .codes(5))
                     .as("what it has stays")
                     .containsExactly(1, 0x97);
-            server.changeLimits(server.limits().withPackets(new BrokerConfig.PacketLimits(10_000, 8, 300, 4, 7)));
+            server.changeLimits(now -> now.withPackets(new BrokerConfig.PacketLimits(10_000, 8, 300, 4, 7)));
             assertThat(client.send(Wire.subscribe(5, 3, 1, "u/alice/4", "u/alice/5"))
                             .read()
                             .codes(5))

@@ -230,7 +230,7 @@ class TlsTest {
         start(SslProvider.OPENSSL_REFCNT);
         NetworkRules rules =
                 new NetworkRules(List.of(Network.parse("127.0.0.9/32")), List.of(Network.parse("127.0.0.1/32")));
-        server.changeLimits(server.limits().withFlood(Servers.FLOOD.withNetworks(rules)));
+        server.changeLimits(now -> now.withFlood(Servers.FLOOD.withNetworks(rules)));
         Socket[] waiting = new Socket[HANDSHAKES_MAX + 2];
         for (int i = 0; i < waiting.length; i++) {
             waiting[i] = new Socket("127.0.0.1", port());

@@ -72,7 +72,7 @@ class WebSocketTest {
     @CsvSource({"0x89, 5", "0x8A, 0", "0x82, 0"})
     void framesThatHoldNoPacketAreSlowedToo(String first, int bytes) throws Exception {
         FloodLimits.TrafficLimits slow = new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60);
-        server.changeLimits(server.limits().withFlood(Servers.FLOOD.withTraffic(slow)));
+        server.changeLimits(now -> now.withFlood(Servers.FLOOD.withTraffic(slow)));
         try (WireClient client = WireClient.webSocket(4, server.webSocketPort()).connected("a")) {
             for (int i = 0; i < 200; i++) {
                 client.sendFrame(Integer.decode(first), new byte[bytes]);

@@ -60,17 +60,20 @@ final class BrokerNode implements NodeControl {
         return SettingsReader.byKey(broker.get().limits(), ROOT);
     }
 
-    /** One after the other, or of two concurrent changes one would undo the other. */
     @Override
-    public synchronized void changeLimits(Map<String, String> values) {
+    public void changeLimits(Map<String, String> values) {
+        broker.get().changeLimits(now -> changed(now, values));
+        LOG.info("limits changed over HTTP: {}", values);
+    }
+
+    private ClientLimits changed(ClientLimits now, Map<String, String> values) {
         try {
-            ClientLimits changed = SettingsReader.change(broker.get().limits(), ROOT, values);
+            ClientLimits changed = SettingsReader.change(now, ROOT, values);
             settings.require(changed);
-            broker.get().changeLimits(changed);
+            return changed;
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong.getMessage().replaceAll("environment: [A-Z_]+: ", ""), wrong);
         }
-        LOG.info("limits changed over HTTP: {}", values);
     }
 
     @Override

@@ -95,7 +95,8 @@ final class LoginWarmUp implements AutoCloseable {
     static void run(Settings settings, Storage storage, Clock clock, SecureRandom random) {
         try (LoginWarmUp warmUp = new LoginWarmUp(settings, storage, clock, System::nanoTime, random)) {
             LOG.debug("{} made-up clients have logged in", warmUp.logIn());
-        } catch (RuntimeException | LinkageError trouble) {
+        } catch (Exception | LinkageError trouble) {
+            // Channels in memory throw checked exceptions that they do not declare.
             LOG.warn("the first logins will be slow, because the code of a login could not be warmed up", trouble);
         }
     }
@@ -111,7 +112,9 @@ final class LoginWarmUp implements AutoCloseable {
             // The second finds the signature checked before.
             accepted += logIn(false, uid, token) + logIn(true, uid, token);
             user++;
-        } while (user < USERS_MAX && nanoTime.getAsLong() - from < TimeUnit.MILLISECONDS.toNanos(MILLIS_MAX));
+        } while (accepted > 0
+                && user < USERS_MAX
+                && nanoTime.getAsLong() - from < TimeUnit.MILLISECONDS.toNanos(MILLIS_MAX));
         return accepted;
     }
 

@@ -17,7 +17,7 @@ interface ServerProcess extends AutoCloseable {
     /** The configuration has been read again: these limits apply from now on, if this process has clients. */
     default void changeLimits(GateSettings settings) {
         if (gate() != null) {
-            gate().changeLimits(settings.limits());
+            gate().changeLimits(now -> settings.limits());
             gate().changeHandshakesPerAddressMax(settings.tls().handshakesPerAddressMax());
         }
     }

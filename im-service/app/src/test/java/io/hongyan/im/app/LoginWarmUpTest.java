@@ -15,6 +15,7 @@ import io.hongyan.im.app.config.SettingsReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,8 @@ final class LoginWarmUpTest {
     @TempDir
     Path directory;
 
+    private Map<String, String> more = Map.of();
+
     @BeforeEach
     void listen() {
         lines.start();
@@ -51,7 +54,9 @@ final class LoginWarmUpTest {
     }
 
     private Settings settings() throws Exception {
-        return SettingsReader.read(null, Map.of("HONGYAN_DATA_DIRECTORY", directory.toString()));
+        Map<String, String> environment = new HashMap<>(Map.of("HONGYAN_DATA_DIRECTORY", directory.toString()));
+        environment.putAll(more);
+        return SettingsReader.read(null, environment);
     }
 
     private int logIn(SqliteStorage storage, LongSupplier nanoTime) throws Exception {
@@ -78,6 +83,14 @@ final class LoginWarmUpTest {
             assertThat(logIn(storage, () -> 0)).isEqualTo(2 * LoginWarmUp.USERS_MAX);
             assertThat(asked).extracting(storage.counters()::value).isEqualTo(before);
             assertThat(storage.ports().users().exists("user-0")).isFalse();
+        }
+    }
+
+    @Test
+    void whereSettingsRefuseOneKindOfClientTheOtherLogsIn() throws Exception {
+        more = Map.of("HONGYAN_CLIENTS_VERSION_MIN", "9", "HONGYAN_CLIENTS_VERSION_RECOMMENDED", "9");
+        try (SqliteStorage storage = storage()) {
+            assertThat(logIn(storage, () -> 0)).isEqualTo(LoginWarmUp.USERS_MAX);
         }
     }
 

@@ -62,7 +62,7 @@ final class ShortMemoryTest {
             for (Socket socket : silent) {
                 assertThat(isClosed(socket)).isTrue();
             }
-            assertThat(server.metric("gate_connections_ended_total{reason=\"handshakes\"}"))
+            assertThat(server.metric("gate_connections_ended_total{reason=\"memory\"}"))
                     .isEqualTo(SOCKETS);
             try (Socket late = socket(server)) {
                 assertThat(isClosed(late)).isTrue();

@@ -17,15 +17,18 @@ final class Probes implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final long READY_PAUSE_MILLIS = 5;
     private static final long METRICS_PAUSE_MILLIS = 100;
+    private static final long ANSWER_MILLIS_MAX = 5_000;
 
     private final SharedAnswer ready;
     private final SharedAnswer page;
 
     Probes(Readiness readiness, Metrics metrics, LongSupplier nanoTime) {
-        ready = new SharedAnswer("http-ready", READY_PAUSE_MILLIS, nanoTime, () -> readiness(readiness.obstacles()));
+        ready = new SharedAnswer(
+                "http-ready", READY_PAUSE_MILLIS, ANSWER_MILLIS_MAX, nanoTime, () -> readiness(readiness.obstacles()));
         page = new SharedAnswer(
                 "http-metrics",
                 METRICS_PAUSE_MILLIS,
+                ANSWER_MILLIS_MAX,
                 nanoTime,
                 () -> HttpAnswer.text(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
     }

@@ -14,10 +14,9 @@ import java.util.function.Supplier;
  * on share the next answer. So it costs the same however many ask, and nobody waits for longer than two answers take.
  */
 final class SharedAnswer implements AutoCloseable {
-    private static final long ANSWER_MILLIS_MAX = 5_000;
-
     private final Supplier<HttpAnswer> question;
     private final long pauseNanos;
+    private final long answerMillisMax;
     private final LongSupplier nanoTime;
     private final ScheduledThreadPoolExecutor thread;
     /** Null while nobody waits for work that has not begun. */
@@ -27,10 +26,17 @@ final class SharedAnswer implements AutoCloseable {
 
     /**
      * @param pauseMillis from the beginning of one answer to that of the next at least
+     * @param answerMillisMax how long who asks waits at most
      * @param nanoTime a clock that never jumps
      */
-    SharedAnswer(String thread, long pauseMillis, LongSupplier nanoTime, Supplier<HttpAnswer> question) {
+    SharedAnswer(
+            String thread,
+            long pauseMillis,
+            long answerMillisMax,
+            LongSupplier nanoTime,
+            Supplier<HttpAnswer> question) {
         this.question = question;
+        this.answerMillisMax = answerMillisMax;
         this.nanoTime = nanoTime;
         this.mayBeginNanos = nanoTime.getAsLong();
         this.pauseNanos = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
@@ -39,12 +45,10 @@ final class SharedAnswer implements AutoCloseable {
 
     /** Exceptionally with a {@link Problem} where the answer takes too long. */
     CompletionStage<HttpAnswer> ask() {
-        return shared().copy()
-                .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(trouble -> {
-                    FatalErrors.escalate(trouble);
-                    return CompletableFuture.failedFuture(Problem.unavailable());
-                });
+        return shared().exceptionallyCompose(trouble -> {
+            FatalErrors.escalate(trouble);
+            return CompletableFuture.failedFuture(Problem.unavailable());
+        });
     }
 
     private synchronized CompletableFuture<HttpAnswer> shared() {
@@ -56,13 +60,22 @@ final class SharedAnswer implements AutoCloseable {
                 throw Problem.unavailable();
             }
             next = made;
+            // Of the answer itself and not of each who asks: while the thread hangs nothing may heap up.
+            made.orTimeout(answerMillisMax, TimeUnit.MILLISECONDS).whenComplete((answer, trouble) -> begunOrOver(made));
+            return made;
         }
         return next;
     }
 
+    private synchronized void begunOrOver(CompletableFuture<HttpAnswer> asked) {
+        if (next == asked) {
+            next = null;
+        }
+    }
+
     private void work(CompletableFuture<HttpAnswer> asked) {
         synchronized (this) {
-            next = null;
+            begunOrOver(asked);
             mayBeginNanos = nanoTime.getAsLong() + pauseNanos;
         }
         asked.completeAsync(question, Runnable::run);

@@ -147,7 +147,7 @@ final class HttpErrorsTest extends HttpOnSocket {
     @Test
     void aFatalErrorOfASharedAnswerComesToTheHandlerOfTheProcess() throws Exception {
         InternalError error = new InternalError("page");
-        try (SharedAnswer page = new SharedAnswer("page", 1, System::nanoTime, () -> {
+        try (SharedAnswer page = new SharedAnswer("page", 1, 30_000, System::nanoTime, () -> {
             throw error;
         })) {
             assertThat(page.ask()

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.http;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +21,7 @@ final class SharedAnswerTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final CountDownLatch working = new CountDownLatch(1);
     private volatile RuntimeException mistake;
-    private final SharedAnswer question = new SharedAnswer("question", 1, System::nanoTime, this::answer);
+    private final SharedAnswer question = new SharedAnswer("question", 1, 30_000, System::nanoTime, this::answer);
 
     private HttpAnswer answer() {
         int number = begun.incrementAndGet();
@@ -54,6 +56,20 @@ final class SharedAnswerTest {
             assertThat(new String(one.get(30, TimeUnit.SECONDS).body())).isEqualTo("2");
         }
         assertThat(begun).hasValue(2);
+    }
+
+    @Test
+    void whileItHangsWhoAsksIsToldInTimeAndAfterwardsItIsAnsweredAgain() throws Exception {
+        try (SharedAnswer hasty = new SharedAnswer("hasty", 1, 10, System::nanoTime, this::answer)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(hasty.ask().handle((answer, trouble) -> trouble).toCompletableFuture())
+                        .succeedsWithin(30, TimeUnit.SECONDS, as(InstanceOfAssertFactories.THROWABLE))
+                        .hasRootCauseInstanceOf(Problem.class);
+            }
+            assertThat(begun).hasValue(1);
+            hanging.countDown();
+        }
+        assertThat(question.ask().toCompletableFuture()).succeedsWithin(30, TimeUnit.SECONDS);
     }
 
     @Test

@@ -154,11 +154,13 @@ public final class Receipts implements DeliveryListener, NewestMarks {
         if (now.told) {
             return now;
         }
-        Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
-        String peer = key.conversation().peerOf(key.uid());
-        counters.add(ReceiptCounter.RECEIPTS_SENT, users.everywhere(List.of(peer), receipt));
         Moved told = now.toldPeer();
-        moved.replace(key, now, told);
+        // Of two threads one tells it; what has risen meanwhile is told by itself.
+        if (moved.replace(key, now, told)) {
+            Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
+            String peer = key.conversation().peerOf(key.uid());
+            counters.add(ReceiptCounter.RECEIPTS_SENT, users.everywhere(List.of(peer), receipt));
+        }
         return told;
     }
 
