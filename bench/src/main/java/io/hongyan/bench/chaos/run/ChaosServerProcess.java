@@ -18,6 +18,9 @@ import java.util.random.RandomGenerator;
 
 /** The server as a process, with the same ports and data at each start. Used by one thread. */
 final class ChaosServerProcess implements AutoCloseable {
+    /** It is killed before the second compiler would have come to anything. */
+    private static final List<String> JAVA_OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final String MAIN_CLASS = "io.hongyan.im.app.Main";
     /** It is in the application's test classes: faults are not part of the distribution. */
     private static final String BREAKING_MAIN_CLASS = "io.hongyan.im.app.BreakMain";
@@ -78,7 +81,7 @@ final class ChaosServerProcess implements AutoCloseable {
         all.addAll(settings);
         Path data = directory.resolve("data");
         return new ChaosServerProcess(
-                new Shape(home, directory, "hongyan", data, fault, List.of("-Xmx512m"), mqtt, http, all), time);
+                new Shape(home, directory, "hongyan", data, fault, JAVA_OPTIONS, mqtt, http, all), time);
     }
 
     ChaosServerProcess(Shape shape, BenchTime time) {

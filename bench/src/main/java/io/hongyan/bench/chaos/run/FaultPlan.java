@@ -31,8 +31,8 @@ record FaultPlan(List<Fault> faults) {
 
     private static final long LONG_MILLIS_MIN = 6_000;
     private static final long LONG_MILLIS_MAX = 12_000;
-    /** On a quiet machine a move takes two seconds after its first slot. */
-    private static final long MOVE_MILLIS_MAX = 1_500;
+    /** On a quiet machine a move takes one second after its first slot. */
+    private static final long MOVE_MILLIS_MAX = 750;
 
     private static final int FAULTS_PER_MOVE = 4;
     /** Approximate time to start a process: used only for how many faults a run may have. */

@@ -18,7 +18,7 @@ record SlotMove(String slots, String database) {
 
     private static final String TO = " to ";
     private static final int SLOTS = 1_024;
-    private static final int SLOTS_PER_MOVE = 32;
+    private static final int SLOTS_PER_MOVE = 16;
     private static final int OUT_AND_BACK = 3;
 
     /** @param target of a fault: the text of a move */
